@@ -1,0 +1,94 @@
+"""The commands of the people who work on Handbill; `make X` is `inv X`. No logic belongs here."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import task
+
+ROOT = Path(__file__).parent
+PORT = os.environ.get("PORT", "8000")
+# import-linter has a script but no module to run, and a script breaks when the folder is moved.
+LINT_IMPORTS = "from importlinter.cli import lint_imports as go; raise SystemExit(go(no_logo=True))"
+LOCKS = ("setup", "serve", "test")
+
+
+@task
+def serve(_: Context) -> None:
+    """Build and serve the demonstration site, its comments and moderation (PORT=8000)."""
+    os.chdir(ROOT)
+    # Put in place of this process, so that a signal reaches the server itself.
+    os.execv(sys.executable, _command(f"-m flask --app comments_api demo --port {PORT}"))
+
+
+@task
+def build(_: Context, settings: str = "pelicanconf.py", output: str = "output") -> None:
+    """Build the site into a folder, for `go-live FOLDER`; nothing that is served changes."""
+    _run(f"-m pelican content -s {settings} -o {output}/web -d --fatal errors")
+
+
+@task
+def publish(_: Context) -> None:
+    """Build the site with publishconf.py and make it live, in one step for its readers."""
+    _run("-m flask --app comments_api publish")
+
+
+@task
+def lint(_: Context) -> None:
+    """Check format, style, types and who imports whom."""
+    _run("-m ruff format --check .")
+    _run("-m ruff check .")
+    _run("-m mypy")
+    _run(f"-c '{LINT_IMPORTS}'")
+
+
+@task
+def test(_: Context, only: str = "") -> None:
+    """Run the tests, after finding or installing Chromium for them (--only "tests/x.py -k y")."""
+    _run("-m tests.browser.chromium")
+    _run(f"-m pytest {only}")
+
+
+@task(lint, test)
+def check(_: Context) -> None:
+    """Lint, then test."""
+
+
+@task(name="format")
+def format_(_: Context) -> None:
+    """Put the source into the house's form."""
+    _run("-m ruff check --fix .")
+    _run("-m ruff format .")
+
+
+@task
+def lock(_: Context, upgrade: bool = False) -> None:
+    """Make requirements/*.txt from requirements/*.in (--upgrade: with the newest versions)."""
+    options = "--universal --python-version 3.11 --generate-hashes --no-annotate"
+    options += " --no-config --custom-compile-command 'inv lock'" + " --upgrade" * upgrade
+    for name in LOCKS:
+        files = f"requirements/{name}.in -o requirements/{name}.txt"
+        _run(f"-m uv pip compile -q {options} {files}")
+
+
+@task
+def bench(_: Context) -> None:
+    """Measure what the README's figures say."""
+    _run("-m benchmarks")
+
+
+def _run(words: str) -> None:
+    """Run this environment's Python; end with its status when it fails."""
+    # Not Context.run: it stands between the terminal and the program.
+    if status := subprocess.run(_command(words), cwd=ROOT).returncode:
+        raise Exit(code=status)
+
+
+def _command(words: str) -> list[str]:
+    return [sys.executable, *shlex.split(words)]
