@@ -1,0 +1,128 @@
+"""The database: one engine, a session for verbs, a snapshot for reads. No tables here."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from comments_api.errors import DatabaseTrouble
+from comments_api.settings import ROOT
+
+# Older versions can corrupt a WAL database (the WAL-reset bug).
+SAFE_SQLITE = (3, 51, 3)
+POOL_SIZE = 128  # as many as the server has threads, so that none waits for a connection
+
+
+class Database:
+    """One database, as one process sees it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _anchored(sa.make_url(url))
+        self.engine = _sqlite(self.url) if self.is_sqlite else _server(self.url)
+        self._sessions = orm.sessionmaker(self.engine, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether the database is an SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def session(self) -> Iterator[orm.Session]:
+        """Give a session for one verb: committed at its end, rolled back on an exception."""
+        with self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """Give a connection whose reads all see the database as it was at the first of them."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection = connection.execution_options(reading=True)
+            else:
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def insert_missing(session: orm.Session, model: type[Any], values: Mapping[str, Any]) -> None:
+    """Insert a row unless one with its key is there; of two at once, one wins and none fails."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(insert(model).values(**values).on_conflict_do_nothing())
+
+
+def _anchored(url: sa.URL) -> sa.URL:
+    """Return the URL with a relative SQLite path made absolute, from the project's folder."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return url
+    return url.set(database=str(ROOT / url.database))
+
+
+def sqlite_module() -> ModuleType:
+    """Return the newest SQLite at hand: the standard library's, or a wheel's if that is too old."""
+    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
+        return sqlite3
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:  # there is no wheel for this machine; the rollback journal is safe on any
+        return sqlite3
+    module: ModuleType = dbapi2
+    return module
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    module = sqlite_module()
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        module=module,
+        pool_size=POOL_SIZE,
+        connect_args={"timeout": 10, "check_same_thread": False},
+    )
+    write_ahead = module.sqlite_version_info >= SAFE_SQLITE
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions by itself: `begin` below does, of the right kind.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute(f"PRAGMA journal_mode = {'WAL' if write_ahead else 'TRUNCATE'}")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if write_ahead else 'EXTRA'}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A writer takes the lock at once: taking it later can fail with "database is locked".
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _server(url: sa.URL) -> sa.Engine:
+    if url.get_backend_name() != "postgresql":
+        raise DatabaseTrouble(
+            f"COMMENTS_DATABASE_URL begins with {url.drivername!r}: use sqlite:///… or postgresql://…"
+        )
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=20,
+        max_overflow=POOL_SIZE - 20,
+        pool_pre_ping=True,
+    )

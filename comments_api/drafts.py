@@ -1,0 +1,144 @@
+"""What a reader may send, field by field, and what is said when it is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from comments_api import markup, text
+from comments_api.errors import InvalidDraft
+from comments_api.translation import translations
+
+# In code points. Longer text is refused by name, never cut.
+LONGEST = {"content": 10_000, "author_name": 80, "author_email": 254, "author_url": 500}
+REQUIRED = ("content", "author_name")
+BODY_LIMIT = 64 * 1024  # bytes of a whole request
+
+_EMAIL = re.compile(r"[^@\s<>\"(),:;\\]+@[^@\s<>\"(),:;\\.]+(?:\.[^@\s<>\"(),:;\\.]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A comment that nobody stored yet: only what a reader may say, checked.
+
+    :ivar rendered: the safe HTML of its text.
+    """
+
+    author_name: str
+    author_email: str
+    author_url: str
+    content: str
+    parent: int | None
+    rendered: Markup
+
+
+def check(fields: Mapping[str, object], lang: str) -> Draft:
+    """Return the draft that the fields describe; missing ones are empty.
+
+    :raise InvalidDraft: with a sentence for each field that is wrong.
+    """
+    texts = {name: fields.get(name) for name in LONGEST}
+    texts = {name: "" if value is None else value for name, value in texts.items()}
+    errors = {name: wrong for name in LONGEST if (wrong := _wrong(name, texts[name], lang))}
+    parent, parent_error = _parent(fields.get("parent"), lang)
+    if parent_error:
+        errors["parent"] = parent_error
+    if errors:
+        raise InvalidDraft(errors)
+    clean = {name: text.normal(str(value)).strip() for name, value in texts.items()}
+    return Draft(**clean, parent=parent, rendered=_rendered(clean["content"], lang))
+
+
+def check_text(content: str, lang: str) -> tuple[str, Markup]:
+    """Return a comment's text as it is stored, and its safe HTML, as a moderator writes it.
+
+    :raise InvalidDraft: if it is empty, too long or too deeply nested.
+    """
+    if wrong := _wrong("content", content, lang):
+        raise InvalidDraft({"content": wrong})
+    clean = text.normal(content).strip()
+    return clean, _rendered(clean, lang)
+
+
+def _wrong(name: str, value: object, lang: str) -> str | None:
+    """Return what is wrong with a field, or None; checked on what was sent, before any cleaning."""
+    _ = translations(lang).gettext
+    ngettext = translations(lang).ngettext
+    if not isinstance(value, str):
+        return _("This must be text.")
+    if len(value) > LONGEST[name]:
+        over = len(value) - LONGEST[name]
+        sentence = ngettext(
+            "This is %(over)s character too long: %(longest)s are possible.",
+            "This is %(over)s characters too long: %(longest)s are possible.",
+            over,
+        )
+        return sentence % {"over": f"{over:,}", "longest": f"{LONGEST[name]:,}"}
+    if text.has_forbidden(text.normal(value)):
+        return _(
+            "This holds characters that cannot be shown. Please type it instead of pasting it."
+        )
+    if name in REQUIRED and text.is_blank(value):
+        return {
+            "content": _("Your comment is empty. Please write something."),
+            "author_name": _("Please give a name. Any name you like will do."),
+        }[name]
+    return _CHECKS[name](text.normal(value).strip(), lang)
+
+
+def _wrong_name(value: str, lang: str) -> str | None:
+    if text.has_tricks(value):
+        return translations(lang).gettext("Please use plain letters in your name, on one line.")
+    return None
+
+
+def _wrong_email(value: str, lang: str) -> str | None:
+    if value and not _EMAIL.fullmatch(value):
+        return translations(lang).gettext("This is not an e-mail address like name@example.org.")
+    return None
+
+
+def _wrong_website(value: str, lang: str) -> str | None:
+    if value and not markup.is_website(value):
+        return translations(lang).gettext("A website begins with https:// or http://.")
+    return None
+
+
+def _wrong_content(value: str, lang: str) -> str | None:
+    if markup.too_deep(value):
+        return translations(lang).gettext(
+            "Quotes or lists stand too deep inside each other. Please use fewer."
+        )
+    return None
+
+
+_CHECKS = {
+    "author_name": _wrong_name,
+    "author_email": _wrong_email,
+    "author_url": _wrong_website,
+    "content": _wrong_content,
+}
+
+
+def _parent(value: object, lang: str) -> tuple[int | None, str | None]:
+    if value is None or value == "":
+        return None, None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+        value = int(value)
+    if type(value) is int and 0 < value < 2**63:
+        return value, None
+    return None, translations(lang).gettext("The comment you reply to must be given by its number.")
+
+
+def _rendered(content: str, lang: str) -> Markup:
+    """Render a text, refusing one that would show nothing (only a link's definition, say)."""
+    rendered = markup.render(content)
+    if text.is_blank(markup.plain(rendered)) and "<hr>" not in rendered:
+        _ = translations(lang).gettext
+        raise InvalidDraft(
+            {"content": _("Nothing of your comment would be seen. Please write it as plain text.")}
+        )
+    return rendered

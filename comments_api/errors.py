@@ -1,0 +1,102 @@
+"""The exceptions of the core, each a sentence of the domain. What is said of them: problems.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+
+class HandbillError(Exception):
+    """The base of all errors that Handbill raises on purpose."""
+
+
+class BadSetting(HandbillError):
+    """Raised if a setting is unknown, missing or makes no sense."""
+
+
+class DatabaseTrouble(HandbillError):
+    """Raised if the database is missing, unreadable or of another version."""
+
+
+class SiteTrouble(HandbillError):
+    """Raised if there is no live site, or a build cannot become one."""
+
+
+class PageDamaged(HandbillError):
+    """Raised if a page lacks the markers that the manifest promises."""
+
+
+class UnknownThread(HandbillError):
+    """Raised if no built page has this thread."""
+
+
+class UnknownParent(HandbillError):
+    """Raised if the comment replied to is not a public one of the same thread."""
+
+
+class ThreadClosed(HandbillError):
+    """Raised if the thread takes no more comments.
+
+    :ivar why: `closed` by its author, `date` passed, or `full`.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class InvalidDraft(HandbillError):
+    """Raised if fields of a comment are wrong.
+
+    :ivar errors: a sentence for each field, in the reader's language.
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(", ".join(sorted(errors)))
+        self.errors = dict(errors)
+
+
+class SaidAlready(HandbillError):
+    """Raised if the same person already sent the same text to the same place."""
+
+
+class TooMany(HandbillError):
+    """Raised if a limit is used up.
+
+    :ivar wait: whole seconds until it is worth trying again.
+    """
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"try again in {wait} s")
+        self.wait = wait
+
+
+class UnknownComment(HandbillError):
+    """Raised if there is no comment with this id."""
+
+
+class ImpossibleDecision(HandbillError):
+    """Raised if a comment of this status cannot be decided so."""
+
+
+class StaleDecision(HandbillError):
+    """Raised if the comment was changed since the moderator saw it.
+
+    :ivar status: what it is now.
+    :ivar who: the name of the moderator who decided, or None.
+    :ivar when: the time of that decision, or None.
+    """
+
+    def __init__(self, status: str, who: str | None, when: datetime | None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.who = who
+        self.when = when
+
+
+class BadLink(HandbillError):
+    """Raised if a one-time link is wrong, used or too old: one answer for all three."""
+
+
+class WrongPassword(HandbillError):
+    """Raised if the e-mail is unknown or the password wrong: one answer for both."""

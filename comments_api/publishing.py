@@ -1,0 +1,223 @@
+"""Making the pages show what the database says: after a decision, and all of them from nothing.
+
+Everything is drawn inside the lock and from a snapshot taken after it, so that of several
+publishers the last one knows the most. Publishing is idempotent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from comments_api import clock, pages, regions
+from comments_api.db import Database
+from comments_api.errors import PageDamaged, SiteTrouble
+from comments_api.manifest import Manifest, Region
+from comments_api.models import DirtyRegion, Moment
+from comments_api.sites import Build, FolderSite
+
+log = logging.getLogger(__name__)
+
+_DUE = sa.select(DirtyRegion.id, DirtyRegion.kind, DirtyRegion.key, DirtyRegion.attempts).where(
+    DirtyRegion.due <= sa.bindparam("now", type_=Moment)
+)
+
+# Seconds until a page that could not be written is tried again, by the number of attempts.
+BACK_OFF = (5, 15, 60, 300)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run of publishing did.
+
+    :ivar written: the files that changed.
+    :ivar failed: the files that could not be written, with the reason.
+    """
+
+    written: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def publish(database: Database, site: FolderSite, now: datetime, patience: float = 60.0) -> Report:
+    """Write the pages of all dirty regions that are due, and note what failed.
+
+    :param patience: seconds to wait for another process that is writing pages.
+    :raise SiteTrouble: if no site is live, or that process takes longer.
+    """
+    with site.lock(patience):
+        build = site.live()
+        with database.snapshot() as connection:
+            # In the same snapshot as the comments: what is dirty in it is also in it.
+            dirty = connection.execute(_DUE, {"now": now}).all()
+            report = _write(connection, build, _found(build.manifest, dirty))
+        if dirty:
+            _settle(database, build, dirty, report, now)
+    return report
+
+
+def _found(manifest: Manifest, dirty: Iterable[Any]) -> dict[str, Region]:
+    names = {(row.kind, row.key) for row in dirty}
+    return {region.id: region for name in sorted(names) for region in manifest.named(*name)}
+
+
+def _settle(
+    database: Database, build: Build, dirty: Sequence[Any], report: Report, now: datetime
+) -> None:
+    """Forget the rows that are on the page now, and note why the others are not.
+
+    Only the rows of the snapshot are touched: a younger one means a younger change.
+    """
+    trouble = _trouble_by_region(build.manifest, report)
+    done = [row.id for row in dirty if (row.kind, row.key) not in trouble]
+    with database.session() as session:
+        if done:
+            session.execute(sa.delete(DirtyRegion).where(DirtyRegion.id.in_(done)))
+        for row in dirty:
+            if (row.kind, row.key) in trouble:
+                wait = BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
+                session.execute(
+                    sa.update(DirtyRegion)
+                    .where(DirtyRegion.id == row.id)
+                    .values(
+                        attempts=row.attempts + 1,
+                        due=now + timedelta(seconds=wait),
+                        error=trouble[row.kind, row.key],
+                    )
+                )
+
+
+def _trouble_by_region(manifest: Manifest, report: Report) -> dict[tuple[str, str], str]:
+    trouble: dict[tuple[str, str], str] = {}
+    for path, reason in report.failed.items():
+        for region_id in manifest.files[path]:
+            region = manifest.regions[region_id]
+            trouble[region.kind, region.key] = f"{path}: {reason}"
+    return trouble
+
+
+def publish_all(database: Database, build: Build) -> Report:
+    """Write every live region of a build anew. The caller holds the lock, if the build is live."""
+    with database.snapshot() as connection:
+        return _write(connection, build, build.manifest.regions)
+
+
+def go_live(database: Database, site: FolderSite, folder: Path, now: datetime) -> Report:
+    """Make a build the live site, with every decision that was ever made on its pages.
+
+    The lock is held from the drawing to the swap: a decision made meanwhile waits, and is then
+    published to the new build.
+
+    :raise SiteTrouble: if the folder is no build or one of its pages could not be written;
+        the live site then stays as it was.
+    """
+    with site.lock():
+        build = site.adopt(folder)
+        try:
+            report = _complete(database, build, now)
+        except BaseException:
+            site.discard(build)
+            raise
+        site.swap(build)
+    return report
+
+
+def _complete(database: Database, build: Build, now: datetime) -> Report:
+    """Bring a build that is not live yet up to what the database says, all of it or nothing."""
+    clock.start(database, now)
+    clock.tick(database, build.manifest, now)
+    report = publish_all(database, build)
+    if report.failed:
+        listed = "; ".join(f"{path}: {reason}" for path, reason in report.failed.items())
+        raise SiteTrouble(f"{build.folder.name} did not go live: {listed}")
+    return report
+
+
+def verify(database: Database, build: Build) -> dict[str, str]:
+    """Return the files that do not show what the database says, with the reason; change nothing."""
+    wrong: dict[str, str] = {}
+    with database.snapshot() as connection:
+        drawn = _Drawn(connection, build.manifest, build.manifest.regions)
+        for path in build.manifest.files:
+            try:
+                page = build.read(path)
+                if drawn.applied(path, page) != page:
+                    wrong[path] = "it does not show what the database says"
+            except (OSError, PageDamaged, SiteTrouble) as error:
+                wrong[path] = _sentence(error)
+    return wrong
+
+
+def _write(connection: sa.Connection, build: Build, wanted: Mapping[str, Region]) -> Report:
+    """Write all files that hold a wanted region; one that fails does not stop the others."""
+    report = Report()
+    holders = build.manifest.holders
+    drawn = _Drawn(connection, build.manifest, wanted)
+    for path in dict.fromkeys(path for region_id in wanted for path in holders.get(region_id, ())):
+        try:
+            page = build.read(path)
+            made = drawn.applied(path, page)
+            if made != page:
+                build.replace(path, made)
+                report.written.append(path)
+        except (OSError, PageDamaged, SiteTrouble) as error:
+            report.failed[path] = _sentence(error)
+            log.error("page not written: %s: %s", path, report.failed[path])
+        except sa.exc.SQLAlchemyError:  # not this page's trouble: no other can be drawn either
+            raise
+        except Exception as error:  # a damaged row may spoil its own page, never the others
+            report.failed[path] = f"it could not be drawn ({type(error).__name__})"
+            log.exception("page not drawn: %s", path)
+    return report
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return (error.strerror or str(error)).lower()
+    return str(error)
+
+
+class _Drawn:
+    """Wanted regions by one snapshot, each drawn once, when the first file needs it."""
+
+    def __init__(
+        self, connection: sa.Connection, manifest: Manifest, wanted: Mapping[str, Region]
+    ) -> None:
+        self._connection = connection
+        self._manifest = manifest
+        self._wanted = wanted
+        self._done: dict[str, bytes] = {}
+        self._as_of = clock.as_of(connection) if wanted else None
+
+    def applied(self, path: str, page: bytes) -> bytes:
+        """Return the file as it should be."""
+        expected = self._manifest.files[path]
+        drawn = {key: self._bytes(key) for key in expected if key in self._wanted}
+        if self._fills(expected):
+            return drawn[expected[0]]
+        return pages.splice(page, expected, drawn)
+
+    def _fills(self, expected: Sequence[str]) -> bool:
+        return any(regions.KINDS[self._manifest.regions[key].kind].whole_file for key in expected)
+
+    def _bytes(self, region_id: str) -> bytes:
+        if region_id not in self._done:
+            assert self._as_of is not None  # nothing is wanted otherwise
+            region = self._wanted[region_id]
+            html = regions.drawn(self._connection, region, self._manifest.threads, self._as_of)
+            self._done[region_id] = html.encode()
+        return self._done[region_id]
+
+
+def mark_dirty(session: orm.Session, thread_key: str, now: datetime) -> None:
+    """Note, within the verb's transaction, that a thread's regions must be written again."""
+    session.add_all(
+        DirtyRegion(kind=kind, key=key, since=now, due=now)
+        for kind, key in regions.touched(thread_key)
+    )

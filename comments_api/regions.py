@@ -1,0 +1,269 @@
+"""The kinds of live regions: which rows each needs, how each is drawn, and when time changes it.
+
+`render(region, rows, as_of)` reads no clock, no settings and no content: the build, the publisher,
+the HTTP endpoint and the moderation card all call it, so they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from comments_api import feeds, markup, rows
+from comments_api.drawing import draw
+from comments_api.manifest import Manifest, Region, ThreadInfo
+from comments_api.outline import Row, arrange
+
+EXCERPT = 180
+FEED = 50
+
+Threads = Mapping[str, ThreadInfo]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What Handbill knows of one kind of region.
+
+    :ivar gather: reads its rows from a snapshot.
+    :ivar draw: makes its HTML (or feed) from them.
+    :ivar scope: which comments change it: those of its `thread`, those of the `site`, or `none`.
+    :ivar events: the names in its context that hold the moments at which it changes by itself.
+    :ivar whole_file: it fills a file, so it has no markers.
+    """
+
+    gather: Callable[[sa.Connection, Region, Threads], Any]
+    draw: Callable[[Region, Any, datetime], str]
+    scope: str
+    events: tuple[str, ...] = ()
+    whole_file: bool = False
+
+
+def gather(connection: sa.Connection, region: Region, threads: Threads) -> Any:
+    """Return the rows that the region shows, from the connection's snapshot."""
+    return KINDS[region.kind].gather(connection, region, threads)
+
+
+def render(region: Region, rows: Any, as_of: datetime) -> str:
+    """Return what the region shows, without its markers."""
+    return KINDS[region.kind].draw(region, rows, as_of)
+
+
+def drawn(connection: sa.Connection, region: Region, threads: Threads, as_of: datetime) -> str:
+    """Return what the region shows by a snapshot of the database."""
+    return render(region, gather(connection, region, threads), as_of)
+
+
+def touched(thread_key: str) -> list[tuple[str, str]]:
+    """Return kind and key of every region that a comment of this thread can change.
+
+    An empty key stands for all regions of a kind: every list of recent comments, say.
+    """
+    keys = {"thread": thread_key, "site": ""}
+    return [(name, keys[kind.scope]) for name, kind in KINDS.items() if kind.scope in keys]
+
+
+def moments(region: Region) -> list[datetime]:
+    """Return the moments at which the region changes by itself."""
+    values = (region.context.get(name) for name in KINDS[region.kind].events)
+    return [datetime.fromisoformat(value) for value in values if value]
+
+
+def due(manifest: Manifest, after: datetime, until: datetime) -> list[Region]:
+    """Return the regions that change by themselves after one moment and up to another."""
+    return [r for r in manifest.regions.values() if any(after < m <= until for m in moments(r))]
+
+
+# -- thread -----------------------------------------------------------------------------------
+
+
+def state_of_thread(context: Mapping[str, Any], count: int, as_of: datetime) -> str:
+    """Say whether a thread is `held` (open, every comment waits), `closed` or `full`."""
+    if context["mode"] == "closed" or _passed(context.get("closes"), as_of):
+        return "closed"
+    return "full" if count >= context["limit"] else "held"
+
+
+def _passed(moment: str | None, as_of: datetime) -> bool:
+    return moment is not None and datetime.fromisoformat(moment) <= as_of
+
+
+def empty_form(context: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Return the comment form of a thread as nobody has touched it yet."""
+    return {
+        "action": f"{context['api']}/comments?lang={lang}",
+        "parent": None,
+        "parent_name": "",
+        "values": {"author_name": "", "author_email": "", "author_url": "", "content": ""},
+        "errors": {},
+        "problem": None,
+        "preview": None,
+        "held": True,
+    }
+
+
+_SECTION = Markup(
+    '<section class="thread" data-live="thread" data-version="{}" data-src="{}"'
+    ' data-lang="{}" data-sensitive="{}">'
+)
+
+
+def _draw_thread(region: Region, found: list[Row], as_of: datetime) -> str:
+    count = sum(not row.withdrawn for row in found)
+    inner = draw(
+        "comments/thread.html",
+        region.lang,
+        region=region,
+        context=region.context,
+        as_of=as_of,
+        comments=arrange(found),
+        count=count,
+        state=state_of_thread(region.context, count, as_of),
+        form=empty_form(region.context, region.lang),
+    )
+    # With its version, the script asks whether the page it runs on is still true.
+    sensitive = "yes" if region.context["sensitive"] else "no"
+    opening = _SECTION.format(version(inner), region.context["api"], region.lang, sensitive)
+    return f"{opening}\n{inner}</section>"
+
+
+def version(inner: str) -> str:
+    """Return a short name for exactly these bytes."""
+    return blake2b(inner.encode(), digest_size=12).hexdigest()
+
+
+def version_in(html: str) -> str:
+    """Return the version that a drawn thread carries."""
+    return html.split('data-version="', 1)[1].split('"', 1)[0]
+
+
+# -- count and recent -------------------------------------------------------------------------
+
+
+def _draw_count(region: Region, count: int, as_of: datetime) -> str:
+    return draw(
+        "comments/count.html",
+        region.lang,
+        region=region,
+        context=region.context,
+        as_of=as_of,
+        count=count,
+    )
+
+
+def _draw_recent(region: Region, found: Iterable[Row], as_of: datetime) -> str:
+    comments = [
+        {
+            "id": row.id,
+            "author_name": row.author_name,
+            "campaign": row.campaign,
+            "date": row.date,
+            "excerpt": excerpt(row.html),
+            "thread_title": row.thread_title,
+            "url": row.url,
+        }
+        for row in found
+    ]
+    return draw(
+        "comments/recent.html",
+        region.lang,
+        region=region,
+        context=region.context,
+        as_of=as_of,
+        comments=comments,
+    )
+
+
+def excerpt(html: Markup) -> str:
+    """Return the beginning of a comment's words, cut between two of them."""
+    words = markup.plain(html)
+    if len(words) <= EXCERPT:
+        return words
+    return words[:EXCERPT].rsplit(" ", 1)[0].rstrip(".,;:") + " …"
+
+
+# -- letters ----------------------------------------------------------------------------------
+
+
+def state_of_letter(context: Mapping[str, Any], as_of: datetime) -> str:
+    """Say whether a letter is `open`, `closed`, `won` or `superseded`."""
+    declared: str = context["state"]
+    if declared == "auto":
+        return "closed" if _passed(context.get("deadline"), as_of) else "open"
+    return declared
+
+
+def _letter_drawer(template: str) -> Callable[[Region, None, datetime], str]:
+    def drawer(region: Region, _rows: None, as_of: datetime) -> str:
+        moment = region.context.get("deadline")
+        return draw(
+            template,
+            region.lang,
+            region=region,
+            context=region.context,
+            as_of=as_of,
+            state=state_of_letter(region.context, as_of),
+            deadline=datetime.fromisoformat(moment) if moment else None,
+            outcome_date=region.context.get("outcome_date"),
+        )
+
+    return drawer
+
+
+def _nothing(_connection: sa.Connection, _region: Region, _threads: Threads) -> None:
+    return None
+
+
+# -- the table --------------------------------------------------------------------------------
+
+KINDS: Mapping[str, Kind] = {
+    "thread": Kind(
+        gather=lambda connection, region, _: rows.of_thread(connection, region.key),
+        draw=_draw_thread,
+        scope="thread",
+        events=("closes",),
+    ),
+    "count": Kind(
+        gather=lambda connection, region, _: rows.count_of(connection, region.key),
+        draw=_draw_count,
+        scope="thread",
+    ),
+    "thread-feed": Kind(
+        gather=lambda connection, region, _: rows.newest_of_thread(connection, region.key, FEED),
+        draw=feeds.thread_feed,
+        scope="thread",
+        whole_file=True,
+    ),
+    "recent": Kind(
+        gather=lambda connection, region, threads: rows.newest(
+            connection, threads, region.lang, int(region.key)
+        ),
+        draw=_draw_recent,
+        scope="site",
+    ),
+    "comments-feed": Kind(
+        gather=lambda connection, region, threads: rows.newest(
+            connection, threads, region.lang, FEED
+        ),
+        draw=feeds.comments_feed,
+        scope="site",
+        whole_file=True,
+    ),
+    "stamp": Kind(
+        gather=_nothing,
+        draw=_letter_drawer("letters/_stamp.html"),
+        scope="none",
+        events=("deadline",),
+    ),
+    "ask": Kind(
+        gather=_nothing,
+        draw=_letter_drawer("letters/_ask.html"),
+        scope="none",
+        events=("deadline",),
+    ),
+}

@@ -1,0 +1,70 @@
+"""Who sends a request, as little as possible: a shortened address, the keyed hash of a cookie."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from comments_api.settings import Network
+
+
+def address_of(peer: str | None, forwarded: str, trusted: Sequence[Network]) -> str | None:
+    """Return the address of the sender, believing only proxies that the settings name.
+
+    The right-most address that is no trusted proxy's counts: what stands left of it can be made up.
+    """
+    hops = [part.strip() for part in forwarded.split(",") if part.strip()]
+    current = peer
+    while current is not None and hops and _within(current, trusted):
+        current = hops.pop()
+    return current if current is not None and _parsed(current) else peer
+
+
+def block_of(address: str | None) -> str | None:
+    """Return the block an address lies in, all that is ever stored: /24, or /48 for IPv6."""
+    parsed = _parsed(address) if address else None
+    if parsed is None:
+        return None
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    length = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network(f"{parsed}/{length}", strict=False))
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        return None
+
+
+def _within(address: str, networks: Sequence[Network]) -> bool:
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in network for network in networks)
+
+
+def new_token() -> str:
+    """Return the value of a new cookie: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def reader_hash(secret: str, token: str) -> str:
+    """Return what is stored of a reader's cookie."""
+    return _keyed(secret, "reader", token)
+
+
+def idempotency_hash(secret: str, thread: str, key: str) -> str:
+    """Return what is stored of an Idempotency-Key, which counts within one thread."""
+    return _keyed(secret, "idempotency", f"{thread}\0{key}")
+
+
+def daily_hash(secret: str, value: str, now: datetime) -> str:
+    """Return a name for a sender that means nothing tomorrow, for limits."""
+    return _keyed(secret, f"limit:{now.date().isoformat()}", value)[:24]
+
+
+def _keyed(secret: str, purpose: str, value: str) -> str:
+    return hmac.new(secret.encode(), f"{purpose}\0{value}".encode(), "sha256").hexdigest()

@@ -1,0 +1,165 @@
+"""Every setting of the API, in one table: name, default, help."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from comments_api.errors import BadSetting
+
+PREFIX = "COMMENTS_"
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_LENGTH = 32
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _folder(value: str) -> Path:
+    return (ROOT / value.strip()).resolve()
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError("it must be 1 or more")
+    return number
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value.strip())
+    port = f":{parts.port}" if parts.port else ""  # raises ValueError if it is no number
+    origin = f"{parts.scheme}://{parts.hostname}{port}"
+    plain = parts.scheme in {"http", "https"} and parts.hostname and "[" not in parts.netloc
+    if not plain or value.strip().rstrip("/").lower() != origin:
+        raise ValueError("it must be like https://example.org, without a path")
+    return origin
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _setting(default: str, parse: Callable[[str], Any], help_text: str) -> Any:
+    """Describe one setting; the default is written as it would be in the environment."""
+    return field(
+        default=parse(default), metadata={"default": default, "parse": parse, "help": help_text}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process, checked when they are loaded."""
+
+    database_url: str = _setting(
+        "sqlite:///instance/handbill.sqlite3",
+        _text,
+        "Where the comments are kept (SQLAlchemy URL).",
+    )
+    secret_key: str = _setting(
+        "", _text, "At least 32 random characters. On loopback, one is made in instance/secret."
+    )
+    site: Path = _setting(
+        "instance/site", _folder, "The folder with the builds and the link `current`."
+    )
+    site_url: str = _setting(
+        "http://127.0.0.1:8000", _origin, "The site's public origin, as readers type it."
+    )
+    source_url: str = _setting(
+        "",
+        _text,
+        "Where the site's source can be had (AGPL); empty: an archive that the site carries.",
+    )
+    trusted_proxies: tuple[Network, ...] = _setting(
+        "", _networks, "Networks of the proxies whose X-Forwarded-For is believed, comma-separated."
+    )
+    thread_limit: int = _setting("2000", _positive, "A thread closes itself at this many comments.")
+    post_limit_block: int = _setting(
+        "5", _positive, "Comments a minute from one address block (/24 or /48)."
+    )
+    post_limit_block_hour: int = _setting(
+        "30", _positive, "Comments an hour from one address block."
+    )
+    post_limit_thread: int = _setting("30", _positive, "Comments a minute in one thread.")
+    post_limit_site: int = _setting("300", _positive, "Comments a minute on the whole site.")
+    session_idle_minutes: int = _setting(
+        "60", _positive, "A moderator is signed out after so much idleness."
+    )
+    session_hours: int = _setting(
+        "24", _positive, "A moderator is signed out after so long in any case."
+    )
+
+    @property
+    def https(self) -> bool:
+        """Say whether readers reach the site by https."""
+        return self.site_url.startswith("https://")
+
+    @property
+    def loopback(self) -> bool:
+        """Say whether the site is served on this machine only."""
+        host = urlsplit(self.site_url).hostname or ""
+        try:
+            return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        except ValueError:  # a name
+            return False
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment and check them.
+
+    :raise BadSetting: if a name is unknown or a value makes no sense; names the setting.
+    """
+    environ = os.environ if environ is None else environ
+    table = {PREFIX + f.name.upper(): f for f in fields(Settings)}
+    given: dict[str, Any] = {}
+    for name in sorted(n for n in environ if n.startswith(PREFIX)):
+        if name not in table:
+            raise BadSetting(f"{name} is not a setting. Known ones: {', '.join(sorted(table))}.")
+        try:
+            given[table[name].name] = table[name].metadata["parse"](environ[name])
+        except ValueError as error:
+            raise BadSetting(f"{name} is {environ[name]!r}: {error}.") from error
+    return Settings(**given)
+
+
+def secret(settings: Settings) -> str:
+    """Return the secret key, made once in `instance/secret` (mode 0600) on loopback.
+
+    :raise BadSetting: if it is missing or short anywhere but on loopback.
+    """
+    if settings.secret_key:
+        if len(settings.secret_key) < SECRET_LENGTH:
+            raise BadSetting(
+                f"COMMENTS_SECRET_KEY is too short: use {SECRET_LENGTH} characters or more."
+            )
+        if len(set(settings.secret_key)) < 8:
+            raise BadSetting(
+                "COMMENTS_SECRET_KEY is not random: use the output of `openssl rand -hex 32`."
+            )
+        return settings.secret_key
+    if not settings.loopback:
+        raise BadSetting(
+            "COMMENTS_SECRET_KEY is missing. Set it to 32 random characters or more, "
+            "for example the output of `openssl rand -hex 32`."
+        )
+    return _own_secret(ROOT / "instance" / "secret")
+
+
+def _own_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(SECRET_LENGTH))
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,42 @@
+"""The words of the site in other languages, for templates and answers alike."""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from io import BytesIO
+
+from babel.core import Locale, UnknownLocaleError
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from comments_api.settings import ROOT
+
+FOLDER = ROOT / "theme" / "translations"
+SOURCE = "en"
+
+
+@lru_cache(maxsize=64)
+def translations(lang: str) -> gettext.NullTranslations:
+    """Return the catalogue of a language; English, the language of the source, if there is none.
+
+    Catalogues are read as they are written by hand: nothing is compiled, so nothing can be stale.
+    """
+    path = FOLDER / lang.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+    if not path.is_file():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=lang.replace("-", "_"))
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=64)
+def locale(lang: str) -> Locale:
+    """Return how dates and numbers are written in a language; as in Britain if it is unknown."""
+    try:
+        return Locale.parse("en-GB" if lang == SOURCE else lang, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")

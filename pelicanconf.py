@@ -1,0 +1,120 @@
+"""Settings of the site for development. What differs in public stands in publishconf.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comments_api import settings
+from plugins import source
+
+_settings = settings.load()
+_root = Path(__file__).parent
+
+# -- the campaign: change these first -----------------------------------------------------------
+SITENAME = "Keep the Specialist Teams"
+SITESUBTITLE = "We want police teams whose only task is to find people who were trafficked."
+AUTHOR = "The campaign team"
+SPOT_COLOUR = "#c8102e"
+TIMEZONE = "Europe/London"
+DEFAULT_LANG = "en"
+SOCIAL_IMAGE = "images/social.png"  # shown where a page is shared
+COMMENTS_MODE = "held"  # what `comments:` means for a post that does not say
+
+# -- where things are ---------------------------------------------------------------------------
+SITEURL = _settings.site_url
+SOURCE_URL = _settings.source_url or source.ADDRESS
+PATH = str(_root / "content")
+OUTPUT_PATH = str(_root / "output" / "web")
+THEME = str(_root / "theme")
+THEME_TEMPLATES_OVERRIDES = [str(_root / "theme-overrides" / "templates")]
+THEME_STATIC_PATHS: list[str] = []  # the plugin `assets` writes them, under hashed names
+ARTICLE_PATHS = ["posts"]
+LETTER_PATHS = ["letters"]
+PAGE_PATHS = ["pages"]
+STATIC_PATHS = ["images"]
+DELETE_OUTPUT_DIRECTORY = False  # a build goes to a fresh folder: readers never see half a site
+PLUGINS = [
+    *("plugins.words", "plugins.assets", "plugins.letters"),
+    *("plugins.live", "plugins.shell", "plugins.source"),
+]
+LIVE_DATABASE = ""  # as COMMENTS_DATABASE_URL says; "none" builds without comments
+POLICY_URL = "/comment-policy/"
+HELP_URL = "/help-and-safety/"
+PRIVACY_URL = "/privacy/"
+
+# -- addresses: they last -----------------------------------------------------------------------
+USE_FOLDER_AS_CATEGORY = False
+DEFAULT_CATEGORY = "News"
+ARTICLE_URL = "{date:%Y}/{date:%m}/{slug}/"
+ARTICLE_LANG_URL = "{lang}/{date:%Y}/{date:%m}/{slug}/"
+DRAFT_URL = "drafts/{slug}/"
+DRAFT_LANG_URL = "{lang}/drafts/{slug}/"
+LETTER_URL = "letters/{slug}/"
+LETTER_LANG_URL = "{lang}/letters/{slug}/"
+LETTER_TRANSLATION_ID = "slug"
+PAGE_URL = "{slug}/"
+PAGE_LANG_URL = "{lang}/{slug}/"
+CATEGORY_URL = "category/{slug}/"
+TAG_URL = "tag/{slug}/"
+AUTHOR_URL = "author/{slug}/"
+ARTICLE_SAVE_AS = ARTICLE_URL + "index.html"
+ARTICLE_LANG_SAVE_AS = ARTICLE_LANG_URL + "index.html"
+DRAFT_SAVE_AS = DRAFT_URL + "index.html"
+DRAFT_LANG_SAVE_AS = DRAFT_LANG_URL + "index.html"
+LETTER_SAVE_AS = LETTER_URL + "index.html"
+LETTER_LANG_SAVE_AS = LETTER_LANG_URL + "index.html"
+PAGE_SAVE_AS = PAGE_URL + "index.html"
+PAGE_LANG_SAVE_AS = PAGE_LANG_URL + "index.html"
+CATEGORY_SAVE_AS = CATEGORY_URL + "index.html"
+TAG_SAVE_AS = TAG_URL + "index.html"
+AUTHOR_SAVE_AS = AUTHOR_URL + "index.html"
+DIRECT_TEMPLATES = [
+    *("index", "archives", "categories", "tags", "authors"),
+    *("letters", "comments", "404", "sitemap", "robots"),
+]
+ARCHIVES_SAVE_AS = "archives/index.html"
+CATEGORIES_SAVE_AS = "categories/index.html"
+TAGS_SAVE_AS = "tags/index.html"
+AUTHORS_SAVE_AS = "authors/index.html"
+LETTERS_SAVE_AS = "letters/index.html"
+COMMENTS_SAVE_AS = "comments/index.html"
+SITEMAP_SAVE_AS = "sitemap.xml"
+ROBOTS_SAVE_AS = "robots.txt"
+TEMPLATE_EXTENSIONS = [".html", ".xml", ".txt"]
+DEFAULT_PAGINATION = 10  # at most 50: a decision rewrites every list that shows a count
+PAGINATION_PATTERNS = (
+    (1, "{base_name}/", "{base_name}/index.html"),
+    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+)
+
+# -- feeds of posts; feeds of comments are live regions -----------------------------------------
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+FEED_DOMAIN = SITEURL
+CATEGORY_FEED_ATOM = "feeds/category/{slug}.atom.xml"
+TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = None
+AUTHOR_FEED_RSS = None
+
+# -- how it is written --------------------------------------------------------------------------
+DATE_FORMATS: dict[str, str] = {}
+TYPOGRIFY = False
+MARKDOWN = {
+    "extension_configs": {
+        # Guessing the language of unlabelled code is a third of a build's time.
+        "markdown.extensions.codehilite": {"css_class": "highlight", "guess_lang": False},
+        "markdown.extensions.extra": {},
+        "markdown.extensions.meta": {},
+    },
+    "output_format": "html5",
+}
+JINJA_ENVIRONMENT = {
+    "autoescape": True,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "extensions": ["jinja2.ext.i18n"],
+}
+# One sheet, one script for each kind of page; `css/site.css` ends with the campaign's colour.
+ASSET_BUNDLES = {
+    "css/site.css": ["css/tokens.css", "css/base.css", "css/layout.css", "css/blocks/*.css"],
+    "css/moderation.css": ["css/moderation.css"],
+}

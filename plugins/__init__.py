@@ -1,0 +1,1 @@
+"""The project's own Pelican plugins, named in pelicanconf.py."""

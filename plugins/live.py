@@ -1,0 +1,338 @@
+"""Live regions in built pages: drawing them at build, and telling the API where they are.
+
+`live("thread", article)` in a template puts a region between its markers. When all pages are
+written, their markers are read back, and the manifest notes which file holds which region.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import sqlalchemy as sa
+from jinja2.runtime import Context
+from markupsafe import Markup
+from pelican import Pelican, signals
+from pelican.generators import ArticlesGenerator, Generator
+
+from comments_api import dates, manifest, pages, regions, rows, settings
+from comments_api.db import Database
+from comments_api.errors import DatabaseTrouble, PageDamaged
+from comments_api.manifest import Manifest, Region, ThreadInfo
+from plugins.letters import LettersGenerator, end_of_day
+from plugins.words import language_of, rooted
+
+RECENT = 10
+MODES = ("open", "held", "closed")
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,190}")
+
+
+class BadThread(ValueError):
+    """Raised if a post or letter declares its thread in a way that cannot be; names the file."""
+
+
+class Build:
+    """The live regions of one build, drawn from one snapshot of the database, or from none."""
+
+    def __init__(self, site: Mapping[str, Any], threads: Mapping[str, ThreadInfo]) -> None:
+        self.site = site
+        self.threads = threads
+        self.regions: dict[str, Region] = {}
+        self._drawn: dict[str, str] = {}
+        self.connection: sa.Connection | None = None
+        self.resources = ExitStack()  # what is closed when the build is written
+        self.as_of = dates.minute(datetime.now(UTC))
+
+    def region(self, region: Region) -> str:
+        """Return the region's HTML without markers, drawn once, and remember that a page holds it.
+
+        :raise BadThread: if two pages describe the same region differently.
+        """
+        known = self.regions.setdefault(region.id, region)
+        if known.context != region.context:
+            raise BadThread(
+                f"the region {region.id} is described in two ways; check `thread:` in the headers"
+            )
+        if region.id not in self._drawn:
+            found = self._gathered(region)
+            self._drawn[region.id] = regions.render(region, found, self.as_of)
+        return self._drawn[region.id]
+
+    def _gathered(self, region: Region) -> Any:
+        if self.connection is None:
+            return _EMPTY[region.kind]
+        return regions.gather(self.connection, region, self.threads)
+
+
+# What each kind shows without a database: a build made anywhere is complete but for comments.
+_EMPTY: Mapping[str, Any] = {name: 0 if name == "count" else () for name in regions.KINDS}
+
+
+# -- what the content says --------------------------------------------------------------------
+
+
+def thread_key(content: Any) -> str:
+    """Return the key of a post's or letter's thread; a letter shares the thread of its post.
+
+    :raise BadThread: if the header gives one that cannot stand in an address.
+    """
+    post = getattr(content, "related_post", None)
+    if post is not None and not content.metadata.get("thread"):
+        return thread_key(post)
+    kind = "letter" if type(content).__name__ == "Letter" else "post"
+    key = str(content.metadata.get("thread") or f"{kind}-{content.slug}")
+    if not _KEY.fullmatch(key):
+        raise BadThread(
+            f'{content.relative_source_path}: thread: "{key}" may hold only a-z, 0-9 and hyphens'
+        )
+    return key
+
+
+def declared_threads(contents: Sequence[Any], common: Mapping[str, Any]) -> dict[str, ThreadInfo]:
+    """Return the threads that posts and letters declare; the first page is a thread's permalink."""
+    pages_of: dict[str, dict[str, tuple[str, str]]] = {}
+    first: dict[str, Any] = {}
+    for content in contents:
+        key = thread_key(content)
+        first.setdefault(key, content)
+        pages_of.setdefault(key, {}).setdefault(content.lang, (rooted(content), str(content.title)))
+    return {
+        key: ThreadInfo(key, content.lang, pages_of[key], thread_context(content, key, common))
+        for key, content in first.items()
+    }
+
+
+def thread_context(content: Any, key: str, common: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a thread's region must know, but for title and address, which have a language.
+
+    :raise BadThread: if `comments:` or `comments_close:` make no sense.
+    """
+    mode = str(content.metadata.get("comments", common["mode"])).strip().lower()
+    if mode not in MODES:
+        raise BadThread(
+            f'{content.relative_source_path}: comments: "{mode}" is not {", ".join(MODES)}'
+        )
+    return {
+        "site_url": common["site_url"],
+        "timezone": common["timezone"],
+        "mode": mode,
+        "closes": _closes(content, common["timezone"]),
+        "sensitive": is_sensitive(content),
+        "api": f"/api/threads/{key}",
+        "policy_url": common["policy_url"],
+        "help_url": common["help_url"],
+        "limit": common["limit"],
+        "dated": dates.iso(content.date),
+    }
+
+
+def _closes(content: Any, zone: str) -> str | None:
+    value = content.metadata.get("comments_close")
+    if not value:
+        return None
+    try:
+        return dates.iso(end_of_day(str(value).strip(), zone))
+    except ValueError:
+        raise BadThread(
+            f'{content.relative_source_path}: comments_close: "{value}" is no date like 2026-12-12'
+        ) from None
+
+
+def is_sensitive(content: Any) -> bool:
+    """Say whether the author marked a page as about people in danger."""
+    return str(content.metadata.get("sensitive", "no")).strip().lower() in {"yes", "true", "1"}
+
+
+def region_of(thread: ThreadInfo, kind: str, lang: str) -> Region:
+    """Return a region of a thread in a language."""
+    url, title = thread.page(lang)
+    feed = feed_path(thread, lang)
+    return Region(
+        kind, thread.key, lang, {**thread.context, "url": url, "title": title, "feed": feed}
+    )
+
+
+def feed_path(thread: ThreadInfo, lang: str) -> str:
+    """Return the address of a thread's feed."""
+    prefix = "" if lang == thread.lang else f"/{lang}"
+    return f"{prefix}/feeds/threads/{thread.key}.atom.xml"
+
+
+def letter_region(letter: Any, kind: str, common: Mapping[str, Any]) -> Region:
+    """Return the region that says what time has made of a letter."""
+    context = {
+        "ask": str(letter.ask),
+        "title": str(letter.title),
+        "url": rooted(letter),
+        "timezone": common["timezone"],
+        "state": letter.state,
+        "deadline": dates.iso(letter.deadline) if letter.deadline else None,
+        "outcome_date": dates.iso(letter.outcome_date) if letter.outcome_date else None,
+    }
+    return Region(kind, str(letter.slug), letter.lang, context)
+
+
+# -- Pelican ----------------------------------------------------------------------------------
+
+
+def _common(conf: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": conf["SITENAME"],
+        "site_url": conf["SITEURL"],
+        "timezone": conf["TIMEZONE"],
+        "lang": conf["DEFAULT_LANG"],
+        "mode": conf["COMMENTS_MODE"],
+        "policy_url": conf["POLICY_URL"],
+        "help_url": conf["HELP_URL"],
+        "limit": settings.load().thread_limit,
+    }
+
+
+class Live:
+    """What the templates call: `live(kind, content)`."""
+
+    def __init__(self, build: Build, common: Mapping[str, Any], newest: datetime) -> None:
+        self.build = build
+        self.common = common
+        self.newest = newest
+
+    def __call__(self, context: Context, kind: str, content: Any = None) -> Markup:
+        """Return a live region, with its markers, for the page that is being written."""
+        if content is not None and getattr(content, "status", "published") != "published":
+            return Markup("")  # a draft has no thread yet
+        region = self._region(kind, content, language_of(context))
+        # The region's own environment escaped everything in it.
+        return Markup(pages.mark(region.id, self.build.region(region)))
+
+    def _region(self, kind: str, content: Any, lang: str) -> Region:
+        if kind in {"thread", "count"}:
+            return region_of(self.build.threads[thread_key(content)], kind, content.lang)
+        if kind in {"ask", "stamp"}:
+            return letter_region(content, kind, self.common)
+        if kind == "recent":  # as many as the template asks for
+            return Region(kind, str(content or RECENT), lang, {"timezone": self.common["timezone"]})
+        raise BadThread(
+            f'live("{kind}"): there is no such kind of region; see comments_api/regions.py'
+        )
+
+    def feeds(self, languages: Iterable[str]) -> Iterable[tuple[str, Region]]:
+        """Return every comment feed with the path of its file."""
+        for thread in self.build.threads.values():
+            for lang in thread.pages:
+                yield feed_path(thread, lang), region_of(thread, "thread-feed", lang)
+        for lang in languages:
+            path = comments_feed_path(lang, self.common["lang"])
+            context = {
+                "site_url": self.common["site_url"],
+                "title": self.common["name"],
+                "url": "/comments/",
+                "feed": path,
+                "dated": dates.iso(self.newest),
+            }
+            yield path, Region("comments-feed", "", lang, context)
+
+
+def comments_feed_path(lang: str, default: str) -> str:
+    """Return the address of the feed of all comments."""
+    return "/feeds/comments.atom.xml" if lang == default else f"/{lang}/feeds/comments.atom.xml"
+
+
+def prepare(generators: Sequence[Generator]) -> None:
+    """Find all threads, open the database and give every template the function `live`.
+
+    :raise DatabaseTrouble: if the database cannot be read.
+    """
+    conf: dict[str, Any] = generators[0].settings
+    common = _common(conf)
+    posts = next(g for g in generators if isinstance(g, ArticlesGenerator))
+    letters = next(g for g in generators if isinstance(g, LettersGenerator))
+    contents = [
+        *sorted(posts.articles, key=lambda post: (post.date, post.slug)),
+        *posts.translations,
+    ]
+    contents += [*posts.hidden_articles, *letters.letters, *letters.translations]
+    build = Build(common, declared_threads(contents, common))
+    _open_database(build, conf)
+    newest = max((content.date for content in contents), default=datetime(2009, 1, 1, tzinfo=UTC))
+    conf["LIVE"] = live = Live(build, common, newest)
+    conf["LANGUAGES"] = languages = sorted(
+        {common["lang"], *(content.lang for content in contents)}
+    )
+    for generator in generators:
+        if hasattr(generator, "env"):
+            generator.env.globals["live"] = jinja2.pass_context(
+                lambda context, *args: live(context, *args)
+            )
+        generator.context["LANGUAGES"] = languages
+
+
+def _open_database(build: Build, conf: dict[str, Any]) -> None:
+    """Open one snapshot for the whole build, so that its pages agree with each other."""
+    url = conf["LIVE_DATABASE"]
+    if url == "none":
+        return
+    database = Database(url or settings.load().database_url)
+    build.resources.callback(database.close)
+    try:
+        build.connection = build.resources.enter_context(database.snapshot())
+        build.as_of = rows.as_of(build.connection) or build.as_of
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        raise DatabaseTrouble(
+            f"The comments cannot be read from {database.url.render_as_string()}: "
+            f"{getattr(error, 'orig', None) or error}. Run `flask --app comments_api db upgrade`, "
+            'or build without comments: LIVE_DATABASE = "none".'
+        ) from error
+
+
+def finish(pelican: Pelican) -> None:
+    """Write the comment feeds, read the markers of all pages back and write the manifest.
+
+    :raise PageDamaged: if a page holds markers that no template wrote.
+    """
+    conf: dict[str, Any] = pelican.settings
+    web = Path(pelican.output_path)
+    live: Live = conf["LIVE"]
+    files = _written_feeds(live, conf["LANGUAGES"], web)
+    files |= _found_in_pages(live.build, web)
+    content = Manifest(
+        site={**live.common, "languages": conf["LANGUAGES"]},
+        threads=live.build.threads,
+        regions=live.build.regions,
+        files=dict(sorted(files.items())),
+        assets={name: conf["ASSETS"].address(name) for name in sorted(conf["ASSETS"].names)},
+    )
+    (web.parent / manifest.NAME).write_bytes(content.to_json())
+    live.build.resources.close()
+
+
+def _written_feeds(live: Live, languages: Sequence[str], web: Path) -> dict[str, list[str]]:
+    files: dict[str, list[str]] = {}
+    for address, region in live.feeds(languages):
+        path = address.removeprefix("/")
+        (web / path).parent.mkdir(parents=True, exist_ok=True)
+        (web / path).write_text(live.build.region(region), encoding="utf-8", newline="\n")
+        files[path] = [region.id]
+    return files
+
+
+def _found_in_pages(build: Build, web: Path) -> dict[str, list[str]]:
+    files: dict[str, list[str]] = {}
+    for page in sorted(web.rglob("*.html")):
+        path = page.relative_to(web).as_posix()
+        found = pages.regions_of(page.read_bytes())
+        if strange := [region_id for region_id in found if region_id not in build.regions]:
+            raise PageDamaged(f"{path} holds a marker that no template wrote: {strange[0]}")
+        if found:
+            files[path] = found
+    return files
+
+
+def register() -> None:
+    """Connect to Pelican."""
+    signals.all_generators_finalized.connect(prepare)
+    signals.finalized.connect(finish)

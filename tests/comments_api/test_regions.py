@@ -1,0 +1,204 @@
+from datetime import UTC, datetime, timedelta
+
+import html5lib
+import pytest
+from markupsafe import Markup
+
+from comments_api import markup, regions
+from comments_api.manifest import Region
+from comments_api.outline import Row
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}<!--/live-->\\1"
+CONTEXT = {
+    "site_url": "https://example.org", "timezone": "Europe/London", "mode": "held", "closes": None,
+    "sensitive": False, "api": "/api/threads/post-the-vote", "policy_url": "/comment-policy/",
+    "help_url": "/help-and-safety/", "limit": 2000, "dated": "2026-11-01T09:00:00Z",
+    "url": "/2026/11/the-vote/", "title": "The vote",
+    "feed": "/feeds/threads/post-the-vote.atom.xml",
+    "state": "auto", "deadline": "2026-12-12T23:59:59Z", "outcome_date": None, "ask": "Will you?",
+}  # fmt: skip
+
+
+def region(kind, **changes):
+    return Region(kind, "post-the-vote", "en", {**CONTEXT, **changes})
+
+
+def row(key=1, parent=None, **changes):
+    values = {
+        "withdrawn": False, "author_name": "Bob", "author_url": "", "campaign": False, "date": NOW,
+        "changed": NOW, "html": Markup("<p>I wrote.</p>"), "thread": "post-the-vote",
+        "thread_title": "The vote", "url": f"/2026/11/the-vote/#comment-{key}",
+    }  # fmt: skip
+    return Row(key, parent, **{**values, **changes})
+
+
+def drawn(kind, rows=(), as_of=NOW, **changes):
+    return regions.render(region(kind, **changes), rows, as_of)
+
+
+def parsed(html):
+    return html5lib.parseFragment(html, namespaceHTMLElements=False)
+
+
+def words(html):
+    return " ".join(" ".join(parsed(html).itertext()).split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "said"),
+    [
+        ("thread", [], "No comments yet"),
+        ("thread", [row()], "1 comment"),
+        ("thread", [row(), row(2, 1)], "2 comments"),
+        ("thread", [row(withdrawn=True), row(2, 1)], "has withdrawn it"),
+        ("thread", [row(campaign=True)], "Bob Campaign"),
+        ("count", 0, "No comments yet"),
+        ("count", 1, "1 comment"),
+        ("count", 12, "12 comments"),
+        ("recent", [], "Nobody has commented yet"),
+        ("recent", [row()], "I wrote. on The vote"),
+        ("stamp", None, "Open until 12 December 2026"),
+        ("ask", None, "Write by 12 December 2026"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_each_kind_says_what_there_is(kind, rows, said):
+    assert said in words(drawn(kind, rows))
+
+
+@pytest.mark.parametrize("kind", regions.KINDS)
+def test_each_kind_is_drawn_the_same_from_the_same(kind):
+    rows = 3 if kind == "count" else [row(), row(2, 1)]
+
+    assert drawn(kind, rows) == drawn(kind, rows)
+
+
+@pytest.mark.parametrize("kind", ["thread", "count", "recent", "stamp", "ask"])
+@pytest.mark.parametrize(
+    "where", ["title", "author_name", "author_url", "ask", "thread_title", "url"]
+)
+def test_hostile_words_are_inert_wherever_they_stand(kind, where):
+    hostile = "https://evil.example/" + HOSTILE if where == "author_url" else HOSTILE
+    comment = (
+        row(**{where: hostile}) if where in {"author_name", "author_url", "thread_title"} else row()
+    )
+    context = {where: hostile} if where in CONTEXT else {}
+
+    html = drawn(kind, 1 if kind == "count" else [comment], **context)
+
+    for element in parsed(html).iter():
+        assert isinstance(element.tag, str), "an HTML comment"
+        assert element.tag not in {"script", "img"}
+        assert not any(name.startswith("on") or name == "style" for name in element.attrib)
+
+
+def test_a_hostile_name_is_read_as_it_was_typed():
+    assert HOSTILE in words(drawn("thread", [row(author_name=HOSTILE)]))
+
+
+def test_what_markup_made_stands_in_the_thread_unchanged():
+    html = markup.render("*a* <b> & https://example.org")
+
+    assert str(html) in drawn("thread", [row(html=html)])
+
+
+def test_replies_are_nested_as_they_were_written():
+    html = drawn("thread", [row(), row(2, 1), row(3, 2), row(4)])
+
+    items = {li.attrib["id"]: li for li in parsed(html).iter("li") if "data-comment" in li.attrib}
+    below = {key: [li.attrib["id"] for li in item.iter("li")][1:] for key, item in items.items()}
+    assert below == {
+        "comment-1": ["comment-2", "comment-3"], "comment-2": ["comment-3"],
+        "comment-3": [], "comment-4": [],
+    }  # fmt: skip
+
+
+def test_a_deep_thread_is_nested_in_balance():
+    rows = [row(), *(row(key, key - 1) for key in range(2, 30)), row(30), row(31, 4)]
+
+    html = drawn("thread", rows)
+
+    assert html.count("<li") == html.count("</li>")
+    assert html.count("<ol") == html.count("</ol>")
+    assert html.count("in reply to") == 24  # comments 6 to 29 stand deeper than the fifth level
+
+
+@pytest.mark.parametrize(
+    ("changes", "rows", "said"),
+    [
+        ({"mode": "closed"}, [], "The author has closed the comments here."),
+        ({"closes": "2026-11-21T12:00:00Z"}, [], "Comments closed on 21 November 2026."),
+        ({"closes": "2026-11-21T12:01:00Z"}, [], "Comments close on 21 November 2026."),
+        ({"limit": 1}, [row()], "This thread is full"),
+    ],
+    ids=["closed", "closed by date", "closes", "full"],
+)
+def test_a_thread_says_why_it_takes_no_comments(changes, rows, said):
+    html = drawn("thread", rows, **changes)
+
+    assert said in words(html)
+    assert ("<form" in html) == ("close on" in said)
+
+
+def test_a_closed_thread_offers_no_reply():
+    assert "data-reply" in drawn("thread", [row()])
+    assert "data-reply" not in drawn("thread", [row()], mode="closed")
+
+
+def test_a_deadline_that_passed_closes_a_letter():
+    after = NOW + timedelta(days=30)
+
+    assert "Closed" in words(drawn("stamp", as_of=after))
+    assert "This letter is closed" in words(drawn("ask", as_of=after))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("won", "Won"), ("superseded", "Replaced"), ("closed", "Closed"), ("open", "Open")],
+)
+def test_a_letter_is_what_its_author_declared_whatever_the_time(state, said):
+    assert words(drawn("stamp", as_of=NOW + timedelta(days=999), state=state)).startswith(said)
+
+
+def test_days_and_times_are_those_of_the_sites_zone():
+    late = row(date=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+
+    assert "1 July 2026, 00:30" in words(drawn("thread", [late]))
+
+
+def test_the_version_names_exactly_these_bytes():
+    one, other = drawn("thread", [row()]), drawn("thread", [row(), row(2)])
+
+    assert regions.version_in(one) == regions.version_in(drawn("thread", [row()]))
+    assert regions.version_in(one) != regions.version_in(other)
+
+
+def test_a_hostile_comment_does_not_change_the_version_that_is_read():
+    comment = row(author_name='" data-version="evil', html=markup.render('data-version="evil"'))
+
+    assert "evil" not in regions.version_in(drawn("thread", [comment]))
+
+
+def test_an_excerpt_is_cut_between_words():
+    cut = regions.excerpt(Markup("<p>" + "wordy, " * 60 + "</p>"))
+
+    assert cut.endswith("wordy …")
+    assert len(cut) <= regions.EXCERPT + 2
+
+
+def test_an_excerpt_of_one_long_word_is_short():
+    assert len(regions.excerpt(Markup("<p>" + "w" * 3000 + "</p>"))) <= regions.EXCERPT + 2
+
+
+def test_nothing_shown_carries_styles_or_handlers():
+    for kind in ("thread", "count", "recent", "stamp", "ask"):
+        for element in parsed(drawn(kind, 1 if kind == "count" else [row()])).iter():
+            assert not any(name == "style" or name.startswith("on") for name in element.attrib)
+
+
+def test_it_is_known_what_a_comment_can_change():
+    assert sorted(regions.touched("post-the-vote")) == [
+        ("comments-feed", ""), ("count", "post-the-vote"), ("recent", ""),
+        ("thread", "post-the-vote"), ("thread-feed", "post-the-vote"),
+    ]  # fmt: skip
