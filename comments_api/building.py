@@ -1,0 +1,44 @@
+"""Building the site: Pelican in a process of its own, into a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from comments_api.errors import SiteTrouble
+from comments_api.manifest import WEB
+from comments_api.settings import ROOT
+from comments_api.sites import FolderSite
+
+
+def build(site: FolderSite, conf: str = "pelicanconf.py") -> Path:
+    """Build the site into a fresh folder of the site store, and return it; what is live stays.
+
+    :raise SiteTrouble: if Pelican failed; with what it said.
+    """
+    folder = site.builds / str(time.time_ns())
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise SiteTrouble(f"{folder} cannot be written: {error.strerror}") from error
+    run = subprocess.run(command(folder, conf), cwd=ROOT, capture_output=True, text=True)
+    if run.returncode != 0:
+        shutil.rmtree(folder, ignore_errors=True)
+        said = (run.stdout + run.stderr).strip()
+        raise SiteTrouble(f"The site was not built; what is live stays as it was.\n{said}")
+    return folder
+
+
+def command(folder: Path, conf: str) -> list[str]:
+    """Return the command that builds into a folder.
+
+    `--fatal errors` because Pelican else reports a broken plugin and goes on; never `-q`, which
+    would disarm it.
+    """
+    return [
+        sys.executable, "-m", "pelican", "content", "-s", conf, "-o", str(folder / WEB),
+        "--fatal", "errors",
+    ]  # fmt: skip

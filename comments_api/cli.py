@@ -1,0 +1,276 @@
+"""The operator's commands, `flask --app comments_api …`: each calls a verb and says what came."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from comments_api import (
+    building,
+    clock,
+    demo,
+    moderators,
+    publishing,
+    schema,
+    settings,
+)
+from comments_api.application import Handbill, handbill
+from comments_api.errors import HandbillError
+from comments_api.models import Moderator, Role
+from comments_api.worker import Worker
+
+THREADS = 128  # slow bodies would starve fewer
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn the errors of the core into one sentence and exit status 1."""
+    try:
+        yield
+    except HandbillError as error:
+        raise click.ClickException(str(error)) from error
+
+
+db = AppGroup("db", help="The database.")
+people = AppGroup("moderators", help="The people who may moderate.")
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Make the tables, or bring them to this version."""
+    with said_plainly():
+        schema.upgrade(handbill().database)
+    click.echo("The database is up to date.")
+
+
+@people.command("add")
+@click.argument("name")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default="moderator")
+def add(name: str, email: str, role: str) -> None:
+    """Add a person, and print a link to sign in with, once."""
+    shared = handbill()
+    with said_plainly(), shared.database.session() as session:
+        person = moderators.add(session, name, email, Role(role), shared.now())
+        click.echo(_link(shared, moderators.new_link(session, person, shared.now())))
+
+
+@people.command("list")
+def list_() -> None:
+    """List everybody who ever moderated."""
+    with handbill().database.session() as session:
+        for person in moderators.every(session):
+            state = "" if person.active else "  (removed)"
+            click.echo(f"{person.email}  {person.role}  {person.name}{state}")
+
+
+@people.command("remove")
+@click.argument("email")
+def remove(email: str) -> None:
+    """Take a person's rights and end her sessions; her decisions stay in the record."""
+    with handbill().database.session() as session:
+        moderators.remove(session, _known(moderators.find(session, email), email))
+    click.echo(f"{email} can no longer sign in.")
+
+
+@people.command("reset")
+@click.argument("email")
+def reset(email: str) -> None:
+    """Print a new link to sign in with, once, for somebody who forgot her password."""
+    shared = handbill()
+    with shared.database.session() as session:
+        person = _known(moderators.find(session, email), email)
+        person.active = True
+        click.echo(_link(shared, moderators.new_link(session, person, shared.now())))
+
+
+@click.command("publish-all")
+@with_appcontext
+def publish_all() -> None:
+    """Make every live page show what the database says."""
+    shared = handbill()
+    with said_plainly(), shared.site.lock():
+        report = publishing.publish_all(shared.database, shared.site.live())
+    click.echo(f"{len(report.written)} files changed.")
+    _fail_for(report.failed)
+
+
+@click.command("go-live")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def go_live(folder: Path) -> None:
+    """Make a build the live site, with every decision on its pages."""
+    shared = handbill()
+    with said_plainly():
+        schema.check(shared.database)
+        report = publishing.go_live(shared.database, shared.site, folder, shared.now())
+    click.echo(f"Live: {shared.site.live().folder} ({len(report.written)} files spliced).")
+
+
+@click.command("publish")
+@click.option("--conf", default="publishconf.py", show_default=True)
+@with_appcontext
+def publish(conf: str) -> None:
+    """Build the site and make it live; if the build fails, what is live stays as it was."""
+    shared = handbill()
+    with said_plainly():
+        schema.check(shared.database)
+        folder = building.build(shared.site, conf)
+        publishing.go_live(shared.database, shared.site, folder, shared.now())
+    click.echo(f"Live: {shared.site.live().folder}")
+
+
+@click.command("verify")
+@with_appcontext
+def verify() -> None:
+    """Compare every live page with the database; exit 1 if one differs."""
+    shared = handbill()
+    with said_plainly():
+        wrong = publishing.verify(shared.database, shared.site.live())
+    _fail_for(wrong)
+    click.echo("Every page shows what the database says.")
+
+
+@click.command("worker")
+@click.option("--with-parent", is_flag=True, help="End when the process that started it ends.")
+@with_appcontext
+def work(with_parent: bool) -> None:
+    """Retry pages, move the clock, forget what must not stay; until it is told to end."""
+    shared = handbill()
+    with said_plainly():
+        schema.check(shared.database)
+    worker = Worker(shared.database, shared.site)
+    signal.signal(signal.SIGTERM, worker.stop)
+    signal.signal(signal.SIGINT, worker.stop)
+    if with_parent:
+        threading.Thread(target=_stop_with_parent, args=[worker], daemon=True).start()
+    worker.run(shared.now)
+
+
+@click.command("demo")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--conf", default="pelicanconf.py", show_default=True)
+def run_demo(port: int, conf: str) -> None:
+    """Set up and serve the site, its comments and moderation on this machine."""
+    os.environ.setdefault("COMMENTS_SITE_URL", f"http://127.0.0.1:{port}")
+    from comments_api.devsite import create_demo
+
+    _refuse_taken(port)
+    with said_plainly():
+        app = create_demo()
+        with app.app_context():
+            link = _set_up(handbill(), conf)
+        _serve(port, link)
+
+
+def _set_up(shared: Handbill, conf: str) -> str:
+    """Bring database and site up to date, and return the secret of a sign-in link."""
+    click.echo("Bringing the database up to date …")
+    schema.upgrade(shared.database)
+    click.echo("Building the site …")
+    folder = building.build(shared.site, conf)
+    publishing.go_live(shared.database, shared.site, folder, shared.now())
+    sample = settings.ROOT / "content" / "data" / "comments.toml"
+    manifest = shared.site.live().manifest
+    if count := demo.seed(shared.database, manifest, sample, shared.now()):
+        click.echo(f"Filled the empty database with {count} sample comments.")
+    clock.tick(shared.database, manifest, shared.now())
+    publishing.publish(shared.database, shared.site, shared.now())
+    with shared.database.session() as session:
+        person = demo.moderator(session, shared.now())
+        return _link(shared, moderators.new_link(session, person, shared.now()))
+
+
+def _serve(port: int, link: str) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "comments_api", "worker", "--with-parent"],
+        cwd=settings.ROOT,
+    )
+    threading.Thread(target=_announce, args=[port, link], daemon=True).start()
+    try:
+        Granian(
+            "comments_api.devsite:create_demo",
+            address="127.0.0.1",
+            port=port,
+            interface=Interfaces.WSGI,
+            factory=True,
+            blocking_threads=THREADS,
+            log_access=False,
+            log_enabled=False,
+        ).serve()
+    finally:
+        worker.terminate()
+        worker.wait(timeout=10)
+
+
+def _announce(port: int, link: str) -> None:
+    """Say where everything is as soon as the server answers."""
+    for _ in range(600):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            click.echo(f"\n  The site      {os.environ['COMMENTS_SITE_URL']}/")
+            click.echo(f"  Moderation    {link}")
+            click.echo("                (the link signs you in once; start again for a new one)")
+            click.echo("\nCtrl-C ends it.")
+            return
+        time.sleep(0.1)
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} is taken ({error.strerror}). Use another: PORT={port + 10} make serve"
+            ) from error
+
+
+def _stop_with_parent(worker: Worker) -> None:
+    parent = os.getppid()
+    while not worker.stopping.wait(1.0):
+        if os.getppid() != parent:
+            worker.stop()
+
+
+def _link(shared: Handbill, token: str) -> str:
+    return f"{shared.settings.site_url}/moderate/enter/{token}"
+
+
+def _known(person: Moderator | None, email: str) -> Moderator:
+    if person is None:
+        raise click.ClickException(f"{email} is no moderator; see `moderators list`.")
+    return person
+
+
+def _fail_for(wrong: dict[str, str]) -> None:
+    for path, reason in wrong.items():
+        click.echo(f"{path}: {reason}", err=True)
+    if wrong:
+        raise SystemExit(1)
+
+
+def install(app: Flask) -> None:
+    """Add the commands to an application."""
+    commands: list[Any] = [
+        *(db, people, publish, publish_all, go_live, verify, work, run_demo),
+    ]
+    for command in commands:
+        app.cli.add_command(command)

@@ -1,0 +1,95 @@
+"""The two cookies: a reader's, which only shows her own comments, and a moderator's session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, g, request
+
+from comments_api import moderators, senders
+from comments_api.application import handbill
+from comments_api.moderators import SignedIn
+
+
+def _name(plain: str) -> str:
+    # The prefix binds a cookie to https and this host; browsers refuse it on plain http.
+    return f"__Host-{plain}" if handbill().settings.https else plain
+
+
+def reader_token() -> str | None:
+    """Return the value of the reader's cookie, if the browser has one."""
+    return request.cookies.get(_name("reader"))
+
+
+def reader() -> str | None:
+    """Return what is stored of the reader's cookie, if the browser has one."""
+    token = reader_token()
+    return senders.reader_hash(handbill().secret, token) if token else None
+
+
+def remember_reader(answer: Response, token: str, *, sensitive: bool) -> None:
+    """Set the reader's cookie; on sensitive pages it ends with the browser."""
+    answer.set_cookie(
+        _name("reader"),
+        token,
+        max_age=None if sensitive else 180 * 86_400,
+        secure=handbill().settings.https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def moderator() -> SignedIn | None:
+    """Return the signed-in moderator that the request comes from, if one does."""
+    if "moderator" not in g:
+        g.moderator = _signed_in(request.cookies.get(_name("session")))
+    found: SignedIn | None = g.moderator
+    return found
+
+
+def _signed_in(token: str | None) -> SignedIn | None:
+    if not token:
+        return None
+    shared = handbill()
+    idle = timedelta(minutes=shared.settings.session_idle_minutes)
+    longest = timedelta(hours=shared.settings.session_hours)
+    with shared.database.session() as session:
+        return moderators.who(session, token, shared.now(), idle, longest)
+
+
+def begin_session(answer: Response, token: str) -> Response:
+    """Set the session cookie."""
+    answer.set_cookie(
+        _name("session"),
+        token,
+        secure=handbill().settings.https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return answer
+
+
+def end_session(answer: Response) -> Response:
+    """End the session on the server and in the browser."""
+    token = request.cookies.get(_name("session"))
+    if token:
+        with handbill().database.session() as session:
+            moderators.sign_out(session, token)
+    answer.delete_cookie(
+        _name("session"), path="/", secure=handbill().settings.https, httponly=True, samesite="Lax"
+    )
+    answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    return answer
+
+
+def address_block() -> str | None:
+    """Return the block that the request's address lies in; the address itself goes no further."""
+    shared = handbill()
+    address = senders.address_of(
+        request.remote_addr,
+        request.headers.get("X-Forwarded-For", ""),
+        shared.settings.trusted_proxies,
+    )
+    return senders.block_of(address)

@@ -1,0 +1,172 @@
+"""What is said when something cannot be done: status, name and sentence for every error.
+
+How a problem is sent, as JSON or as a page, lies in responses.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from comments_api.bodies import UnknownFields, Unreadable
+from comments_api.errors import (
+    BadLink,
+    HandbillError,
+    ImpossibleDecision,
+    InvalidDraft,
+    SaidAlready,
+    SiteTrouble,
+    StaleDecision,
+    ThreadClosed,
+    TooMany,
+    UnknownComment,
+    UnknownParent,
+    UnknownThread,
+    WrongPassword,
+)
+from comments_api.security import CrossSite
+from comments_api.translation import translations
+
+Gettext = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, as RFC 9457 has it.
+
+    :ivar name: short and lasting; the last part of `type`.
+    :ivar sentence: what happened and what to do, for a person.
+    :ivar errors: a sentence for each field that is wrong.
+    :ivar wait: seconds until it is worth trying again.
+    """
+
+    status: int
+    name: str
+    sentence: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+    wait: int | None = None
+
+
+def problem_of(error: Exception, lang: str) -> Problem | None:
+    """Return the problem that an exception of Handbill means, or None for any other."""
+    _ = translations(lang).gettext
+    if isinstance(error, InvalidDraft):
+        return Problem(422, "invalid", _("Please look at the fields below."), error.errors)
+    if isinstance(error, UnknownFields):
+        errors = {name: _("There is no field of this name.") for name in error.names}
+        return Problem(422, "unknown-field", _("Some fields are not known."), errors)
+    if isinstance(error, TooMany):
+        return Problem(429, "too-many", _patience(error.wait, lang), wait=error.wait)
+    for kind, (status, name, say) in _TABLE.items():
+        if isinstance(error, kind):
+            return Problem(status, name, say(error, _))
+    return None
+
+
+def _patience(seconds: int, lang: str) -> str:
+    ngettext = translations(lang).ngettext
+    if seconds < 90:
+        sentence = ngettext(
+            "That was a lot in a short time. Please send it again in %(number)d second.",
+            "That was a lot in a short time. Please send it again in %(number)d seconds.",
+            seconds,
+        )
+        return sentence % {"number": seconds}
+    minutes = -(-seconds // 60)
+    sentence = ngettext(
+        "That was a lot in a short time. Please send it again in %(number)d minute.",
+        "That was a lot in a short time. Please send it again in %(number)d minutes.",
+        minutes,
+    )
+    return sentence % {"number": minutes}
+
+
+def _closed(error: ThreadClosed, _: Gettext) -> str:
+    if error.why == "full":
+        return _("This thread is full: it holds as many comments as one page can show.")
+    return _("The comments on this page are closed.")
+
+
+def _unreadable(error: Unreadable, _: Gettext) -> str:
+    return {
+        "encoding": _("The text did not arrive as UTF-8. Please send it again from the page."),
+        "json": _("The body is not JSON."),
+        "object": _("The body must be one JSON object."),
+        "twice": _("A field stands in the JSON object twice."),
+    }[error.why]
+
+
+def _stale(error: StaleDecision, _: Gettext) -> str:
+    who = error.who or _("a rule")
+    return _("Decided meanwhile by %(who)s. Look at it again before you decide.") % {"who": who}
+
+
+def _said(sentence: str) -> Callable[[HandbillError, Gettext], str]:
+    return lambda _error, _: _(sentence)
+
+
+def _mark(sentence: str) -> str:
+    """Mark a sentence for translation, which happens where it is said."""
+    return sentence
+
+
+_TABLE: Mapping[type[Exception], tuple[int, str, Callable[..., str]]] = {
+    UnknownThread: (404, "unknown-thread", _said(_mark("There is no page with these comments."))),
+    UnknownComment: (404, "unknown-comment", _said(_mark("There is no such comment."))),
+    UnknownParent: (
+        422,
+        "unknown-parent",
+        _said(_mark("The comment you reply to is not on the page. It may have been removed.")),
+    ),
+    ThreadClosed: (403, "closed", _closed),
+    SaidAlready: (
+        409,
+        "said-already",
+        _said(_mark("We have this comment already. You do not need to send it again.")),
+    ),
+    CrossSite: (
+        403,
+        "cross-site",
+        _said(
+            _mark(
+                "This was not sent from our own page, but from another site or a saved copy. "
+                "Please open the page itself and send it from there."
+            )
+        ),
+    ),
+    Unreadable: (400, "unreadable", _unreadable),
+    StaleDecision: (409, "stale", _stale),
+    ImpossibleDecision: (
+        409,
+        "impossible",
+        _said(_mark("This cannot be done with the comment as it is now.")),
+    ),
+    BadLink: (
+        410,
+        "bad-link",
+        _said(_mark("This link is wrong, was used already or is too old. Ask for a new one.")),
+    ),
+    WrongPassword: (
+        403,
+        "wrong-password",
+        _said(_mark("E-mail and password do not fit together. Please try again.")),
+    ),
+    SiteTrouble: (
+        503,
+        "site-trouble",
+        _said(_mark("The site is being changed. Please try again in a minute.")),
+    ),
+}
+
+
+def http_sentence(status: int, lang: str) -> str:
+    """Return what to say for a plain HTTP error."""
+    _ = translations(lang).gettext
+    return {
+        400: _("This request cannot be understood."),
+        404: _("There is nothing at this address."),
+        405: _("This cannot be done at this address."),
+        413: _("This is too much for one comment. Please send it in parts."),
+        415: _("A comment is sent as a form or as JSON, in UTF-8."),
+        503: _("The comments are not reachable right now. Please try again in a minute."),
+    }.get(status, _("Something went wrong on our side. Please try again in a minute."))

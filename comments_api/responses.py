@@ -1,0 +1,145 @@
+"""From an exception to an answer, in one place: problem+json for programs, a page for people."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from comments_api import bodies, shell
+from comments_api.application import handbill
+from comments_api.errors import HandbillError, SiteTrouble
+from comments_api.problems import Problem, http_sentence, problem_of
+from comments_api.security import CrossSite
+from comments_api.translation import translations
+
+log = logging.getLogger(__name__)
+RETRY = 10  # seconds
+
+
+def json_answer(content: Any, status: int = 200, mimetype: str = "application/json") -> Response:
+    """Return an answer in JSON."""
+    return Response(orjson.dumps(content), status, mimetype=mimetype)
+
+
+def page(title: str, body: str, status: int = 200, lang: str | None = None) -> Response:
+    """Return a page of the site with the body in its hole."""
+    shared = handbill()
+    text = shared.shells.fill(shared.site.live(), lang or language(), title, body)
+    return Response(text, status, mimetype="text/html")
+
+
+def language() -> str:
+    """Return the language to answer in: of the page, else of the browser, else the site's."""
+    try:
+        site = handbill().site.live().manifest.site
+    except SiteTrouble:
+        return "en"
+    asked = request.args.get("lang", "")
+    if asked in site["languages"]:
+        return asked
+    best = request.accept_languages.best_match(site["languages"], default=site["lang"])
+    return str(best)
+
+
+def wants_html() -> bool:
+    """Say whether a person asks, with a browser, rather than a program."""
+    order = ["application/json", "application/problem+json", "text/html"]
+    if request.method == "POST" and bodies.is_form(request):
+        order.reverse()
+    if request.path.startswith("/moderate/"):
+        order.reverse()
+    return request.accept_mimetypes.best_match(order, default=order[0]) == "text/html"
+
+
+def problem_answer(problem: Problem) -> Response:
+    """Return a problem as JSON or as a page."""
+    if wants_html():
+        answer = _problem_page(problem)
+    else:
+        answer = json_answer(problem_json(problem), problem.status, "application/problem+json")
+    if problem.wait is not None:
+        answer.headers["Retry-After"] = str(problem.wait)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return a problem as RFC 9457 writes it."""
+    return {
+        "type": f"/api/problems/{problem.name}",
+        "title": problem.sentence,
+        "status": problem.status,
+        "errors": dict(problem.errors),
+    }
+
+
+def _problem_page(problem: Problem) -> Response:
+    lang = language()
+    shared = handbill()
+    _ = translations(lang).gettext
+    heading = _("That did not work")
+    try:
+        build = shared.site.live()
+        link = _way_on(lang)
+        text = shell.message(build, shared.shells, lang, heading, problem.sentence, link=link)
+        return Response(text, problem.status, mimetype="text/html")
+    except (SiteTrouble, OSError):  # without a site there is no shell either
+        return Response(problem.sentence + "\n", problem.status, mimetype="text/plain")
+
+
+def _way_on(lang: str) -> tuple[str, str]:
+    """Return where a person can go from an error page: the page she came from, if it is known."""
+    _ = translations(lang).gettext
+    key = (request.view_args or {}).get("thread", "")
+    thread = handbill().site.live().manifest.threads.get(key)
+    if thread is not None:
+        return f"{thread.page(lang)[0]}#comment-form", _("Go to the page")
+    if request.path.startswith("/moderate/"):
+        return "/moderate/", _("Go to moderation")
+    return "/", _("Go to the home page")
+
+
+def _handbill_error(error: HandbillError | CrossSite) -> Response:
+    problem = problem_of(error, language())
+    if problem is None:
+        raise error
+    if problem.status >= 500:
+        log.error("%s", error)
+    return problem_answer(problem)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]  # werkzeug's base class
+    status = error.code
+    answer = problem_answer(Problem(status, f"http-{status}", http_sentence(status, language())))
+    allowed = getattr(error, "valid_methods", None)
+    if status == 405 and allowed:
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
+
+
+def _database_error(error: sa.exc.DBAPIError) -> Response:
+    log.error("database: %s", error.orig)
+    problem = Problem(503, "database", http_sentence(503, language()), wait=RETRY)
+    return problem_answer(problem)
+
+
+def _any_error(error: Exception) -> Response:
+    log.exception("unexpected: %s", type(error).__name__)
+    return problem_answer(Problem(500, "unexpected", http_sentence(500, language())))
+
+
+def install(app: Flask) -> None:
+    """Answer every error of an application."""
+    app.register_error_handler(HandbillError, _handbill_error)
+    app.register_error_handler(CrossSite, _handbill_error)
+    app.register_error_handler(HTTPException, _http_error)
+    for kind in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
+        app.register_error_handler(kind, _database_error)
+    app.register_error_handler(Exception, _any_error)

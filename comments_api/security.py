@@ -1,0 +1,103 @@
+"""What every answer carries, and which requests may change something. Edges only."""
+
+from __future__ import annotations
+
+from flask import Flask, Request, Response, current_app, request
+
+from comments_api.settings import Settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# A comment from a saved copy of a page is refused too, but its text is given back in our own form.
+CHECKED_LATER = frozenset({"readers.submit"})
+
+
+class CrossSite(Exception):
+    """Raised if a request that would change something does not come from the site itself."""
+
+
+def policy(*, https: bool, api: bool = False) -> str:
+    """Return the content security policy of pages, or of answers that are no page."""
+    if api:
+        return "default-src 'none'; frame-ancestors 'none'; sandbox"
+    rules = [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ]
+    # On plain http (this machine only) the browser would look for https and find nothing.
+    return "; ".join(rules + ["upgrade-insecure-requests"] * https)
+
+
+def is_same_site(req: Request, settings: Settings) -> bool:
+    """Say whether a request comes from a page of the site.
+
+    Browsers send Sec-Fetch-Site and no page can forge it; an older one sends Origin. A page that
+    was saved to disk has the origin `null`, and a request with neither header comes from no page.
+    """
+    fetch_site = req.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        return fetch_site == "same-origin"
+    return req.headers.get("Origin") in _origins(settings)
+
+
+def _origins(settings: Settings) -> set[str]:
+    if not settings.loopback:
+        return {settings.site_url}
+    port = settings.site_url.rpartition(":")[2]
+    return {settings.site_url, f"http://localhost:{port}", f"http://127.0.0.1:{port}"}
+
+
+def refuse_cross_site() -> None:
+    """Refuse a change that another site asks for.
+
+    :raise CrossSite: if the request does not come from a page of the site.
+    """
+    if request.method in SAFE or request.endpoint in {None, *CHECKED_LATER}:
+        return
+    demand_same_site()
+
+
+def demand_same_site() -> None:
+    """Go on only if the request comes from a page of the site.
+
+    :raise CrossSite: if not.
+    """
+    if not is_same_site(request, current_app.extensions["handbill"].settings):
+        raise CrossSite
+
+
+def protect(response: Response) -> Response:
+    """Add the headers that every answer carries, and those of its kind."""
+    settings: Settings = current_app.extensions["handbill"].settings
+    page = response.mimetype == "text/html" or not request.path.startswith("/api/")
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", policy(https=settings.https, api=not page))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    # With `no-referrer` browsers would send `Origin: null`, and no form could be sent.
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+    if settings.https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.path.startswith(("/moderate/", "/api/")) and "Cache-Control" not in headers:
+        headers["Cache-Control"] = (
+            "no-store" if request.path.startswith("/moderate/") else "no-cache"
+        )
+    return response
+
+
+def install(app: Flask) -> None:
+    """Put every request and answer of an application under these rules."""
+    app.before_request(refuse_cross_site)
+    app.after_request(protect)

@@ -1,0 +1,53 @@
+"""HTML answers of the API: the site's own shell page with its one hole filled."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+
+from comments_api.drawing import draw
+from comments_api.errors import SiteTrouble
+from comments_api.sites import Build
+
+HOLE = "<!--hole-->"
+TITLE = "%%TITLE%%"
+
+
+class Shells:
+    """The shell pages of the live build, read once each."""
+
+    def __init__(self) -> None:
+        self._pages: dict[Path, str] = {}
+        self._lock = threading.Lock()
+
+    def fill(self, build: Build, lang: str, title: str, body: str) -> str:
+        """Return a whole page in a language.
+
+        :raise SiteTrouble: if the build has no shell page.
+        """
+        page = self._page(build, lang)
+        return page.replace(TITLE, str(escape(title)), 1).replace(HOLE, body, 1)
+
+    def _page(self, build: Build, lang: str) -> str:
+        language = lang if lang in build.manifest.site["languages"] else build.manifest.site["lang"]
+        path = build.web / "_shell" / language / "index.html"
+        if path not in self._pages:
+            text = build.read(f"_shell/{language}/index.html").decode()
+            if HOLE not in text or TITLE not in text:
+                raise SiteTrouble(f"{path} has no {HOLE} or {TITLE}: build the site again.")
+            with self._lock:
+                self._pages = {path: text, **dict(list(self._pages.items())[:8])}
+        return self._pages[path]
+
+
+def message(
+    build: Build, shells: Shells, lang: str, heading: str, sentence: str, **values: Any
+) -> str:
+    """Return a page that says one thing, with a way on."""
+    body = draw(
+        "comments/message.html", lang, heading=heading, sentence=sentence, link=values.get("link")
+    )
+    return shells.fill(build, lang, heading, body)

@@ -1,0 +1,309 @@
+"""The operator's commands: what they say, what they change, and when they refuse."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+
+import pytest
+
+from comments_api import publishing
+from comments_api.models import Status
+from comments_api.sites import Build
+from tests.conftest import ON_SQLITE
+from tests.http.conftest import PAGE
+
+LINK = "http://127.0.0.1:8000/moderate/enter/"
+
+
+# -- the database -----------------------------------------------------------------------------
+
+
+def test_db_upgrade_says_that_all_is_well_each_time(run):
+    for _ in range(2):
+        result = run("db", "upgrade")
+        assert (result.exit_code, result.output) == (0, "The database is up to date.\n")
+
+
+def test_db_upgrade_makes_the_tables(start, tmp_path):
+    result = start("db", "upgrade")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    with sqlite3.connect(tmp_path / "handbill.sqlite3") as made:
+        assert made.execute("SELECT count(*) FROM comments").fetchone() == (0,)
+    made.close()
+
+
+# In-process this would share the migrated database, so each starts by itself.
+@pytest.mark.parametrize(
+    "words",
+    ["moderators list", "moderators add Alice a@example.org", "worker", "go-live ."],
+)
+def test_a_database_without_tables_is_refused_in_words(start, words):
+    result = start(*words.split())
+
+    assert result.returncode == 1
+    assert "db upgrade" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_newer_database_is_refused(start, tmp_path):
+    start("db", "upgrade")
+    with sqlite3.connect(tmp_path / "handbill.sqlite3") as made:
+        made.execute("UPDATE alembic_version SET version_num = '9999_future'")
+    made.close()
+
+    result = start("db", "upgrade")
+
+    assert result.returncode == 1
+    assert "newer than this program" in result.stderr
+
+
+# -- people -----------------------------------------------------------------------------------
+
+
+def test_a_new_moderator_gets_a_link_that_works_once(app, run):
+    result = run("moderators", "add", "Alice", "Alice@Example.org")
+    browser = app.test_client()
+    path = "/moderate/enter/" + result.output.strip().removeprefix(LINK)
+
+    assert result.exit_code == 0
+    assert result.output.startswith(LINK)
+    assert browser.post(path).headers["Location"] == "/moderate/"
+    assert browser.post(path).status_code == 410
+
+
+def test_moderators_are_listed_with_their_role_and_state(run):
+    run("moderators", "add", "Alice", "alice@example.org")
+    run("moderators", "add", "Carol", "carol@example.org", "--role", "owner")
+    run("moderators", "remove", "alice@example.org")
+
+    assert run("moderators", "list").output.splitlines() == [
+        "alice@example.org  moderator  Alice  (removed)",
+        "carol@example.org  owner  Carol",
+    ]
+
+
+@ON_SQLITE
+def test_an_email_is_one_moderators_only(run):
+    run("moderators", "add", "Alice", "alice@example.org")
+
+    result = run("moderators", "add", "Mallory", " ALICE@example.org")
+
+    assert result.exit_code == 1
+    assert "alice@example.org is a moderator already" in result.output
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("word", ["remove", "reset"])
+def test_somebody_unknown_is_named(run, word):
+    result = run("moderators", word, "nobody@example.org")
+
+    assert result.exit_code == 1
+    assert "nobody@example.org is no moderator" in result.output
+
+
+@ON_SQLITE
+def test_a_reset_lets_a_removed_moderator_in_again(app, run):
+    run("moderators", "add", "Alice", "alice@example.org")
+    run("moderators", "remove", "alice@example.org")
+
+    link = run("moderators", "reset", "alice@example.org").output.strip()
+
+    assert app.test_client().post(link.removeprefix(LINK[:21])).status_code == 303
+
+
+@ON_SQLITE
+def test_another_role_is_refused(run):
+    assert run("moderators", "add", "X", "x@example.org", "--role", "king").exit_code == 2
+
+
+# -- pages ------------------------------------------------------------------------------------
+
+
+def test_verify_is_content_with_a_true_site(run):
+    result = run("verify")
+
+    assert (result.exit_code, result.output) == (0, "Every page shows what the database says.\n")
+
+
+def test_verify_names_each_page_that_is_not_true(run, comment, site):
+    comment(Status.APPROVED)
+
+    result = run("verify")
+
+    assert result.exit_code == 1
+    assert f"{PAGE}: it does not show what the database says" in result.output.splitlines()
+    assert "about/index.html" not in result.output
+
+
+def test_publish_all_makes_every_page_true(run, comment):
+    comment(Status.APPROVED)
+
+    result = run("publish-all")
+
+    assert result.exit_code == 0
+    assert result.output.endswith(" files changed.\n")
+    assert run("verify").exit_code == 0
+    assert run("publish-all").output == "0 files changed.\n"
+
+
+@ON_SQLITE
+def test_publish_all_names_a_damaged_page_and_does_the_others(run, comment, site):
+    number = comment(Status.APPROVED)
+    page = site.live().web / PAGE
+    page.write_bytes(page.read_bytes().replace(b"<!--", b"<!-- "))
+    before = page.read_bytes()
+
+    result = run("publish-all")
+
+    assert result.exit_code == 1
+    assert f"{PAGE}: " in result.output
+    assert page.read_bytes() == before
+    assert f"#comment-{number}".encode() in site.live().read("feeds/comments.atom.xml")
+
+
+@ON_SQLITE
+def test_go_live_puts_every_decision_on_the_new_build(run, comment, site, built, tmp_path):
+    number = comment(Status.APPROVED)
+    shutil.copytree(built.folder, tmp_path / "new")
+
+    result = run("go-live", str(tmp_path / "new"))
+
+    assert result.exit_code == 0
+    assert result.output.startswith("Live: ")
+    assert f'id="comment-{number}"'.encode() in site.live().read(PAGE)
+    assert run("verify").exit_code == 0
+
+
+def no_build(folder):
+    """Make a folder that is none."""
+    folder.mkdir()
+
+
+def no_manifest(folder):
+    """Make a build without its manifest."""
+    (folder / "web").mkdir(parents=True)
+
+
+def another_version(folder):
+    """Make a build of another version."""
+    no_manifest(folder)
+    (folder / "manifest.json").write_text('{"format": 99}')
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("make", [no_build, no_manifest, another_version])
+def test_go_live_refuses_what_is_no_build_and_leaves_the_site(run, site, tmp_path, make):
+    before = site.current.readlink()
+    make(tmp_path / "new")
+
+    result = run("go-live", str(tmp_path / "new"))
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert site.current.readlink() == before
+
+
+@ON_SQLITE
+def test_go_live_refuses_a_build_with_a_damaged_page(run, site, built, tmp_path):
+    before = site.current.readlink()
+    shutil.copytree(built.folder, tmp_path / "new")
+    Build(tmp_path / "new").web.joinpath(PAGE).write_text("<p>Cut.</p>")
+
+    result = run("go-live", str(tmp_path / "new"))
+
+    assert result.exit_code == 1
+    assert f"did not go live: {PAGE}: " in result.output
+    assert site.current.readlink() == before
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("word", ["verify", "publish-all"])
+def test_without_a_live_site_there_is_a_sentence(run, site, word):
+    site.current.unlink()
+
+    result = run(word)
+
+    assert result.exit_code == 1
+    assert "No site is live in" in result.output
+
+
+@ON_SQLITE
+def test_verify_sees_a_decision_of_another_process(run, comment, database, site, now):
+    number = comment(Status.APPROVED)
+    publishing.publish(database, site, now)
+    assert run("verify").exit_code == 0
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE comments SET status = 'spam' WHERE id = {number}")
+
+    assert run("verify").exit_code == 1
+
+
+# -- builds that fail -------------------------------------------------------------------------
+
+BROKEN = {
+    "a broken plugin": "PLUGINS = [*PLUGINS, 'no_such_plugin']",
+    "a missing template": "DIRECT_TEMPLATES = [*DIRECT_TEMPLATES, 'no_such_template']",
+    "no theme": "THEME = '/no/such/theme'",
+    "nonsense": "raise ValueError('nonsense')",
+}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("line", BROKEN.values(), ids=BROKEN)
+def test_a_build_that_fails_says_so_and_leaves_the_live_site(run, site, tmp_path, line):
+    conf = tmp_path / "broken.py"
+    conf.write_text(f"from pelicanconf import *\n{line}\n")
+    before = site.current.readlink()
+
+    result = run("publish", "--conf", str(conf))
+
+    assert result.exit_code == 1
+    assert "The site was not built; what is live stays as it was." in result.output
+    assert site.current.readlink() == before
+    assert len(list(site.builds.iterdir())) == 1
+
+
+def test_a_site_folder_that_cannot_be_written_is_named(start, tmp_path):
+    start("db", "upgrade")
+    (tmp_path / "file").write_text("")
+
+    result = start("publish", site=tmp_path / "file" / "site")
+
+    assert result.returncode == 1
+    assert str(tmp_path / "file") in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+# -- how it starts ----------------------------------------------------------------------------
+
+REFUSED = {
+    "unknown setting": ({"colour": "red"}, "COMMENTS_COLOUR is not a setting."),
+    "no secret": ({"secret_key": "", "site_url": "https://example.org"}, "SECRET_KEY is missing"),
+    "short secret": ({"secret_key": "short"}, "COMMENTS_SECRET_KEY is too short"),
+    "dull secret": ({"secret_key": "ab" * 20}, "COMMENTS_SECRET_KEY is not random"),
+    "no address": ({"site_url": "example.org"}, "COMMENTS_SITE_URL is 'example.org'"),
+    "path": ({"site_url": "https://example.org/blog"}, "without a path"),
+    "no number": ({"post_limit_site": "many"}, "COMMENTS_POST_LIMIT_SITE is 'many'"),
+    "nothing": ({"session_hours": "0"}, "it must be 1 or more"),
+    "no network": ({"trusted_proxies": "10.0.0.0/99"}, "COMMENTS_TRUSTED_PROXIES"),
+    "no database": ({"database_url": "handbill.sqlite3"}, "COMMENTS_DATABASE_URL"),
+    "other database": ({"database_url": "mysql://localhost/x"}, "COMMENTS_DATABASE_URL"),
+}
+
+
+@pytest.mark.parametrize(("settings", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_a_setting_that_makes_no_sense_is_named_and_nothing_starts(start, settings, sentence):
+    result = start("moderators", "list", **settings)
+
+    assert result.returncode == 1
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_no_secret_stands_in_a_sentence(start):
+    result = start("moderators", "list", secret_key="hunter2", site_url="https://example.org")
+
+    assert result.returncode == 1
+    assert "hunter2" not in result.stderr + result.stdout

@@ -1,0 +1,99 @@
+"""The two cookies: when they are set, and how."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+
+import pytest
+
+from comments_api import moderators
+from tests.conftest import ON_SQLITE
+from tests.factories import make_moderator
+from tests.http.conftest import API, LETTER
+
+pytestmark = ON_SQLITE
+
+
+def cookie_of(answer, name):
+    """Return the one cookie that an answer sets."""
+    found = SimpleCookie()
+    for line in answer.headers.getlist("Set-Cookie"):
+        found.load(line)
+    assert list(found) == [name]
+    return found[name]
+
+
+def test_the_first_comment_sets_the_readers_cookie(bob):
+    cookie = cookie_of(bob.send(), "reader")
+
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    assert (cookie["secure"], cookie["domain"]) == ("", "")
+    assert len(cookie.value) >= 43
+    assert int(cookie["max-age"]) == 180 * 86_400
+
+
+def test_the_second_comment_sets_none(bob):
+    bob.send()
+
+    assert "Set-Cookie" not in bob.send(content="Another.").headers
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/form", "/mine", "/thanks", "/comments"], ids=lambda path: path or "thread"
+)
+def test_looking_sets_no_cookie(bob, path):
+    assert "Set-Cookie" not in bob.get(API + path).headers
+
+
+@pytest.mark.parametrize("change", [{"do": "preview"}, {"content": ""}, {"parent": "999"}])
+def test_what_stores_nothing_sets_no_cookie(bob, change):
+    assert "Set-Cookie" not in bob.send(**change).headers
+
+
+def test_on_a_sensitive_page_the_cookie_ends_with_the_browser(bob, declare):
+    declare(sensitive=True)
+
+    cookie = cookie_of(bob.send(), "reader")
+
+    assert (cookie["max-age"], cookie["expires"]) == ("", "")
+
+
+def test_on_https_the_readers_cookie_is_bound_to_the_host(new_app):
+    browser = new_app(site_url="https://example.org").test_client()
+
+    cookie = cookie_of(browser.send(), "__Host-reader")
+
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_the_database_holds_no_cookie(bob, stored):
+    cookie = cookie_of(bob.send(), "reader")
+
+    assert cookie.value not in str(vars(stored()[0]))
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "secure"),
+    [("http://127.0.0.1:8000", "session", ""), ("https://example.org", "__Host-session", True)],
+    ids=["http on this machine", "https"],
+)
+def test_a_session_ends_with_the_browser(new_app, database, now, url, name, secure):
+    browser = new_app(site_url=url).test_client()
+    with database.session() as session:
+        token = moderators.new_link(session, make_moderator(session, now), now)
+
+    cookie = cookie_of(browser.post(f"/moderate/enter/{token}"), name)
+
+    assert (cookie["max-age"], cookie["expires"], cookie["domain"]) == ("", "", "")
+    assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", secure)
+
+
+@pytest.mark.parametrize("value", ["", "x", "\xff\xfe", "a" * 4000, '"quoted; stuff"'])
+def test_a_made_up_cookie_opens_nothing(app, value):
+    browser = app.test_client(use_cookies=False)
+    headers = {"Cookie": f"session={value}; reader={value}"}
+
+    assert browser.get(f"{API}/mine", headers=headers).json == {"comments": []}
+    assert browser.get("/moderate/", headers=headers).status_code == 303
+    assert browser.post(f"{API}/comments", json=LETTER, headers=headers).status_code == 201
