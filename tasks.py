@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent
 PORT = os.environ.get("PORT", "8000")
 # import-linter has a script but no module to run, and a script breaks when the folder is moved.
 LINT_IMPORTS = "from importlinter.cli import lint_imports as go; raise SystemExit(go(no_logo=True))"
+POT = "theme/translations/messages.pot"
 LOCKS = ("setup", "serve", "test")
 
 
@@ -75,6 +76,27 @@ def lock(_: Context, upgrade: bool = False) -> None:
     for name in LOCKS:
         files = f"requirements/{name}.in -o requirements/{name}.txt"
         _run(f"-m uv pip compile -q {options} {files}")
+
+
+@task
+def words(_: Context) -> None:
+    """Bring the catalogues in theme/translations up to the sentences of the source."""
+    folder = "theme/translations"
+    catalogues = list((ROOT / folder).rglob("*.po"))
+    # Babel's own header would hold dates, so every run would change it.
+    heads = [po.read_text("utf-8").partition("\n\n")[0].rstrip() for po in catalogues]
+    options = "--omit-header --no-location --sort-output"
+    _run(f"-m babel.messages.frontend -q extract -F pyproject.toml -k _mark {options} -o {POT} .")
+    options = "--omit-header --no-fuzzy-matching --ignore-obsolete"
+    _run(f"-m babel.messages.frontend -q update -i {POT} -d {folder} {options}")
+    for po, head in zip(catalogues, heads, strict=True):
+        po.write_text(f"{head}\n\n{po.read_text('utf-8')}", "utf-8")
+
+
+@task
+def screens(_: Context, folder: str = "output/screens") -> None:
+    """Take screenshots of every kind of page: light, dark, narrow, printed."""
+    _run(f"-m tests.browser.screens {folder}")
 
 
 @task

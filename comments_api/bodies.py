@@ -10,6 +10,7 @@ from flask import Request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from comments_api.errors import HandbillError
+from comments_api.text import showable
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -93,7 +94,7 @@ def _json(body: bytes, known: frozenset[str]) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Unreadable("object")
     if strange := sorted(set(found) - known):
-        raise UnknownFields([name[:80] for name in strange[:10]])
+        raise UnknownFields([showable(name[:80]) for name in strange[:10]])
     return found
 
 

@@ -166,8 +166,13 @@ def held_of_reader(session: orm.Session, thread_key: str, reader: str) -> Sequen
 
 def _thread(session: orm.Session, key: str, now: datetime) -> Thread:
     """Return the thread's row, made at its first comment, and keep others from it meanwhile."""
-    insert_missing(session, Thread, {"key": key, "version": 0, "created": now})
-    return session.scalars(sa.select(Thread).where(Thread.key == key).with_for_update()).one()
+    statement = sa.select(Thread).where(Thread.key == key).with_for_update()
+    found = session.scalars(statement).first()
+    if found is None:
+        new = {"key": key, "version": 0, "created": now}
+        insert_missing(session.connection(), Thread, [new])
+        found = session.scalars(statement).one()
+    return found
 
 
 def _first_result(session: orm.Session, arrival: Arrival) -> Comment | None:
@@ -262,7 +267,7 @@ def _locked(session: orm.Session, comment_id: int) -> Comment:
         Comment,
         comment_id,
         options=[orm.joinedload(Comment.thread, innerjoin=True)],
-        with_for_update=True,
+        with_for_update={"key_share": True},
     )
     if comment is None:
         raise UnknownComment(comment_id)

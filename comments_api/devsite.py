@@ -29,7 +29,7 @@ def serve(path: str = "") -> Response:
     """
     web = handbill().site.live().web
     target = _target(web, path)
-    if target is None or not target.is_file():
+    if target is None:
         return _not_found(web)
     if target.name == "index.html" and path and not request.path.endswith("/"):
         answer = redirect(f"{request.path}/", code=301)
@@ -43,7 +43,11 @@ def _target(web: Path, path: str) -> Path | None:
     if joined is None or any(part.startswith(".") for part in Path(path).parts):
         return None
     target = Path(joined)
-    return target / "index.html" if target.is_dir() else target
+    try:
+        target = target / "index.html" if target.is_dir() else target
+        return target if target.is_file() else None
+    except OSError:  # a name that is too long for any file
+        return None
 
 
 def _file(target: Path, *, forever: bool) -> Response:

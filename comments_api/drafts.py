@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from comments_api import markup, text
 from comments_api.errors import InvalidDraft
-from comments_api.translation import translations
+from comments_api.translation import locale, translations
 
 # In code points. Longer text is refused by name, never cut.
 LONGEST = {"content": 10_000, "author_name": 80, "author_email": 254, "author_url": 500}
@@ -46,10 +47,16 @@ def check(fields: Mapping[str, object], lang: str) -> Draft:
     parent, parent_error = _parent(fields.get("parent"), lang)
     if parent_error:
         errors["parent"] = parent_error
+    clean = {name: text.normal(str(value)).strip() for name, value in texts.items()}
+    rendered = Markup()
+    if "content" not in errors:
+        try:
+            rendered = _rendered(clean["content"], lang)
+        except InvalidDraft as error:
+            errors |= error.errors
     if errors:
         raise InvalidDraft(errors)
-    clean = {name: text.normal(str(value)).strip() for name, value in texts.items()}
-    return Draft(**clean, parent=parent, rendered=_rendered(clean["content"], lang))
+    return Draft(**clean, parent=parent, rendered=rendered)
 
 
 def check_text(content: str, lang: str) -> tuple[str, Markup]:
@@ -76,7 +83,11 @@ def _wrong(name: str, value: object, lang: str) -> str | None:
             "This is %(over)s characters too long: %(longest)s are possible.",
             over,
         )
-        return sentence % {"over": f"{over:,}", "longest": f"{LONGEST[name]:,}"}
+        numbers = {"over": over, "longest": LONGEST[name]}
+        written = {
+            key: format_decimal(value, locale=locale(lang)) for key, value in numbers.items()
+        }
+        return sentence % written
     if text.has_forbidden(text.normal(value)):
         return _(
             "This holds characters that cannot be shown. Please type it instead of pasting it."
@@ -86,7 +97,8 @@ def _wrong(name: str, value: object, lang: str) -> str | None:
             "content": _("Your comment is empty. Please write something."),
             "author_name": _("Please give a name. Any name you like will do."),
         }[name]
-    return _CHECKS[name](text.normal(value).strip(), lang)
+    special = _CHECKS.get(name)
+    return special(text.normal(value).strip(), lang) if special else None
 
 
 def _wrong_name(value: str, lang: str) -> str | None:
@@ -107,19 +119,10 @@ def _wrong_website(value: str, lang: str) -> str | None:
     return None
 
 
-def _wrong_content(value: str, lang: str) -> str | None:
-    if markup.too_deep(value):
-        return translations(lang).gettext(
-            "Quotes or lists stand too deep inside each other. Please use fewer."
-        )
-    return None
-
-
 _CHECKS = {
     "author_name": _wrong_name,
     "author_email": _wrong_email,
     "author_url": _wrong_website,
-    "content": _wrong_content,
 }
 
 
@@ -135,10 +138,13 @@ def _parent(value: object, lang: str) -> tuple[int | None, str | None]:
 
 def _rendered(content: str, lang: str) -> Markup:
     """Render a text, refusing one that would show nothing (only a link's definition, say)."""
-    rendered = markup.render(content)
+    _ = translations(lang).gettext
+    try:
+        rendered = markup.render(content)
+    except markup.TooDeep:
+        sentence = _("Quotes or lists stand too deep inside each other. Please use fewer.")
+        raise InvalidDraft({"content": sentence}) from None
     if text.is_blank(markup.plain(rendered)) and "<hr>" not in rendered:
-        _ = translations(lang).gettext
-        raise InvalidDraft(
-            {"content": _("Nothing of your comment would be seen. Please write it as plain text.")}
-        )
+        sentence = _("Nothing of your comment would be seen. Please write it as plain text.")
+        raise InvalidDraft({"content": sentence})
     return rendered

@@ -5,6 +5,7 @@ Pelican's environment never sees a comment, and this one never sees Pelican.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import jinja2
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from comments_api import dates
 from comments_api.settings import ROOT
@@ -45,6 +47,16 @@ def environment(lang: str, folders: tuple[Path, ...] = FOLDERS) -> jinja2.Enviro
 def draw(template: str, lang: str, **values: Any) -> str:
     """Return the template filled with the values."""
     return environment(lang).get_template(template).render(values)
+
+
+@lru_cache(maxsize=64)
+def macro(template: str, name: str, lang: str, timezone: str) -> Callable[..., Markup]:
+    """Return a macro of a template, ready for many calls in one language and time zone."""
+    module = (
+        environment(lang).get_template(template).make_module({"context": {"timezone": timezone}})
+    )
+    found: Callable[..., Markup] = getattr(module, name)
+    return found
 
 
 def _moment(value: datetime | str) -> datetime:

@@ -2,108 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from feedgenerator import Atom1Feed
-from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
-
+from comments_api.drawing import draw
 from comments_api.manifest import Region
 from comments_api.outline import Row
 from comments_api.translation import translations
 
-THREADING = "http://purl.org/syndication/thread/1.0"
-
-
-class CommentFeed(Atom1Feed):  # type: ignore[misc]  # feedgenerator has no types
-    """An Atom feed whose entries say what they reply to; dated by its content, not by a clock."""
-
-    def root_attributes(self) -> dict[str, str]:
-        """Declare the threading extension."""
-        return {**super().root_attributes(), "xmlns:thr": THREADING}
-
-    def latest_post_date(self) -> datetime:
-        """Return the newest change, or the date of the post for a feed without entries."""
-        moments = [item["updateddate"] for item in self.items]
-        latest: datetime = max([*moments, self.feed["dated"]])
-        return latest
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        """Add the reference to what the entry replies to."""
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("thr:in-reply-to", None, item["reply_to"])
+# XML cannot hold these at all. Nothing that is typed has them; a damaged row could.
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def thread_feed(region: Region, found: Iterable[Row], as_of: datetime) -> str:
     """Draw the feed of one thread."""
-    context = region.context
-    gettext = translations(region.lang).gettext
-    title = gettext("Comments on %(title)s") % {"title": context["title"]}
-    feed = _feed(region, title, context["site_url"] + context["url"])
-    for row in found:
-        _add(feed, region, row, context["title"], context["url"])
-    return _written(feed)
+    title, url = region.context["title"], region.context["url"]
+    return _drawn(region, [_entry(region, row, title, url) for row in found])
 
 
 def comments_feed(region: Region, found: Iterable[Row], as_of: datetime) -> str:
     """Draw the feed of all comments of the site."""
+    return _drawn(
+        region,
+        [_entry(region, row, row.thread_title, row.url.partition("#")[0]) for row in found],
+    )
+
+
+def _drawn(region: Region, entries: list[dict[str, Any]]) -> str:
+    """Draw a feed, dated by its newest entry; without entries by its post, and never by a clock."""
     context = region.context
     gettext = translations(region.lang).gettext
-    title = gettext("Comments on %(title)s") % {"title": context["title"]}
-    feed = _feed(region, title, context["site_url"] + context["url"])
-    for row in found:
-        _add(feed, region, row, row.thread_title, row.url.partition("#")[0])
-    return _written(feed)
-
-
-def _feed(region: Region, title: str, link: str) -> CommentFeed:
-    address = region.context["site_url"] + region.context["feed"]
-    return CommentFeed(
-        title=title,
-        link=link,
-        description="",
-        language=region.lang,
-        feed_url=address,
-        feed_guid=address,
-        dated=datetime.fromisoformat(region.context["dated"]),
+    feed = draw(
+        "comments/feed.xml",
+        region.lang,
+        region=region,
+        title=gettext("Comments on %(title)s") % {"title": context["title"]},
+        page=context["site_url"] + context["url"],
+        address=context["site_url"] + context["feed"],
+        updated=max(
+            [entry["updated"] for entry in entries],
+            default=datetime.fromisoformat(context["dated"]),
+        ),
+        entries=entries,
     )
+    return _IMPOSSIBLE.sub("", feed)
 
 
-def _add(feed: CommentFeed, region: Region, row: Row, title: str, url: str) -> None:
+def _entry(region: Region, row: Row, title: str, url: str) -> dict[str, Any]:
     site = region.context["site_url"]
-    gettext = translations(region.lang).gettext
-    link = f"{site}{url}#comment-{row.id}"
-    words = {"name": row.author_name, "title": title}
-    feed.add_item(
-        title=gettext("%(name)s on %(title)s") % words,
-        link=link,
-        description=None,
-        content=str(row.html),
-        author_name=row.author_name,
-        unique_id=name_of(site, row.id),
-        pubdate=row.date,
-        updateddate=row.changed,
-        reply_to=_reply_to(site, url, row),
-    )
-
-
-def _reply_to(site: str, url: str, row: Row) -> dict[str, str]:
     page = site + url
-    if row.parent is None:
-        return {"ref": page, "href": page, "type": "text/html"}
+    gettext = translations(region.lang).gettext
     return {
-        "ref": name_of(site, row.parent),
-        "href": f"{page}#comment-{row.parent}",
-        "type": "text/html",
+        "title": gettext("%(name)s on %(title)s") % {"name": row.author_name, "title": title},
+        "link": f"{page}#comment-{row.id}",
+        "id": name_of(site, row.id),
+        "author": row.author_name,
+        "published": row.date,
+        "updated": row.changed,
+        "ref": page if row.parent is None else name_of(site, row.parent),
+        "href": page if row.parent is None else f"{page}#comment-{row.parent}",
+        "html": row.html,
     }
 
 
 def name_of(site: str, comment: int) -> str:
     """Return the lasting name of a comment's entry; it stays when the post moves."""
     return f"{site}/comments/#comment-{comment}"
-
-
-def _written(feed: CommentFeed) -> str:
-    text: str = feed.writeString("utf-8")
-    return text

@@ -59,7 +59,8 @@ def _signed_in(token: str | None) -> SignedIn | None:
 
 
 def begin_session(answer: Response, token: str) -> Response:
-    """Set the session cookie."""
+    """Set the session cookie; a session that the browser had before ends on the server."""
+    _end_on_server()
     answer.set_cookie(
         _name("session"),
         token,
@@ -73,15 +74,18 @@ def begin_session(answer: Response, token: str) -> Response:
 
 def end_session(answer: Response) -> Response:
     """End the session on the server and in the browser."""
-    token = request.cookies.get(_name("session"))
-    if token:
-        with handbill().database.session() as session:
-            moderators.sign_out(session, token)
+    _end_on_server()
     answer.delete_cookie(
         _name("session"), path="/", secure=handbill().settings.https, httponly=True, samesite="Lax"
     )
     answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return answer
+
+
+def _end_on_server() -> None:
+    if token := request.cookies.get(_name("session")):
+        with handbill().database.session() as session:
+            moderators.sign_out(session, token)
 
 
 def address_block() -> str | None:

@@ -21,10 +21,15 @@ _ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "ol": {"start"}}
 _LANGUAGE = re.compile(r"language-[A-Za-z0-9+#.-]{1,30}")
 
 
+class TooDeep(ValueError):
+    """Raised if quotes, lists and emphasis are nested deeper than a page can show."""
+
+
 def _parser() -> MarkdownIt:
     # A single line break is a line break, so that pasted letters read well. The parser drops what
-    # is nested deeper than maxNesting; `too_deep` refuses the text long before that.
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": DEEPEST * 4})
+    # is nested deeper than maxNesting; such a text is refused before anything could be lost.
+    options = {"html": False, "breaks": True, "maxNesting": DEEPEST * 2 + 2}
+    parser = MarkdownIt("commonmark", options)
     parser.enable("strikethrough")
     parser.disable(["html_block", "html_inline", "image", "heading", "lheading"])
     # What is struck out was said and taken back: <del>, not <s>.
@@ -36,23 +41,20 @@ def _parser() -> MarkdownIt:
 _PARSER = _parser()
 
 
-def too_deep(source: str) -> bool:
-    """Say whether quotes, lists and emphasis are nested deeper than a page can show."""
-    return any(_level(token) > DEEPEST * 2 for token in _PARSER.parse(source))
-
-
-def _level(token: Token) -> int:
-    return token.level + max((child.level for child in token.children or ()), default=0)
-
-
 def render(source: str) -> Markup:
     """Return the safe HTML of a comment's text.
 
     Sanitising comes last: nothing may change the result afterwards.
+
+    :raise TooDeep: if it is nested so deeply that some of it would be lost.
     """
+    tokens = _PARSER.parse(source)
+    if any(_level(token) > DEEPEST * 2 for token in tokens):
+        raise TooDeep
+    # The sanitiser's own output: the one place where this is right.
     return Markup(
         nh3.clean(
-            _PARSER.render(source),
+            _PARSER.renderer.render(tokens, _PARSER.options, {}),
             tags=_TAGS,
             attributes=_ATTRIBUTES,
             attribute_filter=_keep,
@@ -60,6 +62,10 @@ def render(source: str) -> Markup:
             link_rel="nofollow ugc noopener noreferrer",
         )
     )
+
+
+def _level(token: Token) -> int:
+    return token.level + max((child.level for child in token.children or ()), default=0)
 
 
 def _keep(tag: str, attribute: str, value: str) -> str | None:

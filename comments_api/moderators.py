@@ -11,6 +11,7 @@ from threading import BoundedSemaphore
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from comments_api import text
 from comments_api.errors import BadLink, ImpossibleDecision, InvalidDraft, WrongPassword
 from comments_api.limits import Limit
 from comments_api.models import Moderator, Role, Session, SignInLink
@@ -92,7 +93,7 @@ def sign_in(session: orm.Session, email: str, password: str, now: datetime) -> s
 
     :raise WrongPassword: if the e-mail is unknown or the password wrong; both take as long.
     """
-    moderator = find(session, email)
+    moderator = None if text.has_forbidden(email) else find(session, email)
     stored = moderator.password_hash if moderator and moderator.active else None
     if not _verify(stored or _nobodys_hash(), password) or not stored or moderator is None:
         raise WrongPassword

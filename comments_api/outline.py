@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 DEEPEST = 5  # deeper replies stand at this depth, with "in reply to"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+_NOTHING = Markup()
+
+
+class Row(NamedTuple):
     """A public comment as the database has it.
 
     :ivar parent: the nearest public comment above it, or None.
@@ -39,6 +42,7 @@ class Entry:
 
     :ivar enters: it opens a deeper list.
     :ivar leaves: so many lists are closed behind it.
+    :ivar drawn: its HTML, without its place.
     """
 
     row: Row
@@ -46,7 +50,8 @@ class Entry:
     in_reply_to: Row | None = None
     enters: bool = False
     leaves: int = 0
-    has_children: bool = field(default=False)
+    has_children: bool = False
+    drawn: Markup = _NOTHING
 
     @property
     def id(self) -> int:

@@ -13,7 +13,9 @@ from comments_api.errors import PageDamaged
 # Nobody who comments can type a marker: the sanitiser drops HTML comments and names are escaped.
 _BEGIN = b"<!--live "
 _END = b"<!--/live-->"
-_REGION = re.compile(rb"<!--live ([a-z-]+:[a-z0-9-]*:[A-Za-z0-9-]+)-->(.*?)<!--/live-->", re.DOTALL)
+_MARKER = re.compile(rb"<!--live ([a-z-]+:[a-z0-9-]*:[A-Za-z0-9-]+)-->")
+
+Span = tuple[str, int, int]  # a region's id, and where what it holds begins and ends
 
 
 def mark(region_id: str, html: str) -> str:
@@ -26,15 +28,24 @@ def regions_of(page: bytes) -> list[str]:
 
     :raise PageDamaged: if a marker has no partner.
     """
-    found = [match[1].decode() for match in _REGION.finditer(page)]
-    if not len(found) == page.count(_BEGIN) == page.count(_END):
-        raise PageDamaged("a marker of a live region has no partner")
-    return found
+    return [region_id for region_id, _begin, _end in _spans(page)]
 
 
 def contents_of(page: bytes) -> list[tuple[str, bytes]]:
     """Return what each region of a page holds, in order."""
-    return [(match[1].decode(), match[2]) for match in _REGION.finditer(page)]
+    return [(region_id, page[begin:end]) for region_id, begin, end in _spans(page)]
+
+
+def _spans(page: bytes) -> list[Span]:
+    spans: list[Span] = []
+    position = 0
+    while marker := _MARKER.search(page, position):
+        end = page.find(_END, marker.end())
+        spans.append((marker[1].decode(), marker.end(), end))
+        position = end + len(_END) if end >= 0 else len(page)
+    if not len(spans) == page.count(_BEGIN) == page.count(_END):
+        raise PageDamaged("a marker of a live region has no partner")
+    return spans
 
 
 def splice(page: bytes, expected: Sequence[str], drawn: Mapping[str, bytes]) -> bytes:
@@ -43,16 +54,16 @@ def splice(page: bytes, expected: Sequence[str], drawn: Mapping[str, bytes]) -> 
     :param expected: the ids of all regions that the page should hold, in order.
     :raise PageDamaged: if the page was changed by hand, so that its regions are no longer certain.
     """
-    if regions_of(page) != list(expected):
+    spans = _spans(page)
+    if [region_id for region_id, _begin, _end in spans] != list(expected):
         raise PageDamaged("its markers are not those that the build wrote")
     _refuse_foreign_text(page)
     parts: list[bytes] = []
     position = 0
-    for match in _REGION.finditer(page):
-        replacement = drawn.get(match[1].decode())
-        if replacement is not None:
-            parts += [page[position : match.start(2)], replacement]
-            position = match.end(2)
+    for region_id, begin, end in spans:
+        if region_id in drawn:
+            parts += [page[position:begin], drawn[region_id]]
+            position = end
     parts.append(page[position:])
     return b"".join(parts)
 

@@ -21,10 +21,13 @@ from comments_api.db import Database
 from comments_api.errors import PageDamaged, SiteTrouble
 from comments_api.manifest import Manifest, Region
 from comments_api.models import DirtyRegion, Moment
+from comments_api.rows import Reader
 from comments_api.sites import Build, FolderSite
 
 log = logging.getLogger(__name__)
 
+_MARK = sa.insert(DirtyRegion)
+_DONE = sa.delete(DirtyRegion).where(DirtyRegion.id.in_(sa.bindparam("ids", expanding=True)))
 _DUE = sa.select(DirtyRegion.id, DirtyRegion.kind, DirtyRegion.key, DirtyRegion.attempts).where(
     DirtyRegion.due <= sa.bindparam("now", type_=Moment)
 )
@@ -78,7 +81,7 @@ def _settle(
     done = [row.id for row in dirty if (row.kind, row.key) not in trouble]
     with database.session() as session:
         if done:
-            session.execute(sa.delete(DirtyRegion).where(DirtyRegion.id.in_(done)))
+            session.connection().execute(_DONE, {"ids": done})
         for row in dirty:
             if (row.kind, row.key) in trouble:
                 wait = BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
@@ -189,7 +192,7 @@ class _Drawn:
     def __init__(
         self, connection: sa.Connection, manifest: Manifest, wanted: Mapping[str, Region]
     ) -> None:
-        self._connection = connection
+        self._reader = Reader(connection, manifest.threads)
         self._manifest = manifest
         self._wanted = wanted
         self._done: dict[str, bytes] = {}
@@ -210,14 +213,14 @@ class _Drawn:
         if region_id not in self._done:
             assert self._as_of is not None  # nothing is wanted otherwise
             region = self._wanted[region_id]
-            html = regions.drawn(self._connection, region, self._manifest.threads, self._as_of)
-            self._done[region_id] = html.encode()
+            self._done[region_id] = regions.drawn(self._reader, region, self._as_of).encode()
         return self._done[region_id]
 
 
 def mark_dirty(session: orm.Session, thread_key: str, now: datetime) -> None:
     """Note, within the verb's transaction, that a thread's regions must be written again."""
-    session.add_all(
-        DirtyRegion(kind=kind, key=key, since=now, due=now)
+    marks = [
+        {"kind": kind, "key": key, "since": now, "due": now, "attempts": 0}
         for kind, key in regions.touched(thread_key)
-    )
+    ]
+    session.connection().execute(_MARK, marks)

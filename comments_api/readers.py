@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
-from comments_api import bodies, comments, drafts, identity, publisher, rows, senders, threads
+from comments_api import bodies, comments, drafts, identity, publisher, rows, senders, text, threads
 from comments_api.application import handbill
 from comments_api.drafts import Draft, check
 from comments_api.drawing import draw
@@ -47,14 +47,17 @@ def show(thread: str) -> Response:
     shared = handbill()
     build = shared.site.live()
     info = threads.find(build, thread)
-    made = shared.threads.get(build, info, language(), html=wants_html())
-    mimetype = "text/html" if wants_html() else "application/json"
-    fresh = request.if_none_match.contains_raw(made.etag) or request.if_none_match.star_tag
-    answer = Response(status=304) if fresh else Response(made.body, mimetype=mimetype)
-    answer.headers["ETag"] = made.etag
-    answer.headers["Vary"] = "Accept, Accept-Language"
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    html = wants_html()
+    made = shared.threads.get(build, info, language(), html=html)
+    known = request.if_none_match
+    fresh = known.star_tag or known.contains_weak(made.etag.strip('"'))
+    # A 304 renews the headers of what the browser keeps, so it carries the same ones.
+    return Response(
+        b"" if fresh else made.body,
+        304 if fresh else 200,
+        {"ETag": made.etag, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"},
+        mimetype="text/html" if html else "application/json",
+    )
 
 
 @bp.get("/form")
@@ -215,8 +218,9 @@ def _context(info: ThreadInfo) -> Mapping[str, Any]:
 
 
 def _preview(info: ThreadInfo, values: Mapping[str, Any]) -> Response:
-    draft = check(values, language())
-    return _form_page(info, values, preview=draft.rendered)
+    """Show the text as it would look; a name can still be missing."""
+    _source, rendered = drafts.check_text(str(values.get("content") or ""), language())
+    return _form_page(info, values, preview=rendered)
 
 
 def _form_again(info: ThreadInfo, values: Mapping[str, Any], error: Exception) -> Response:
@@ -238,7 +242,7 @@ def _form_page(
     context = _context(info)
     url, title = info.page(lang)
     parent = _parent(info, values.get("parent"))
-    filled = {name: str(values.get(name) or "") for name in drafts.LONGEST}
+    filled = {name: text.showable(str(values.get(name) or "")) for name in drafts.LONGEST}
     form = empty_form(context, lang) | {
         "parent": parent.id if parent else None,
         "parent_name": parent.author_name if parent else "",

@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-import sqlalchemy as sa
 from markupsafe import Markup
 
-from comments_api import feeds, markup, rows
-from comments_api.drawing import draw
-from comments_api.manifest import Manifest, Region, ThreadInfo
-from comments_api.outline import Row, arrange
+from comments_api import feeds, markup
+from comments_api.drawing import draw, macro
+from comments_api.manifest import Manifest, Region
+from comments_api.outline import Entry, Row, arrange
+from comments_api.rows import MOST, Reader
 
 EXCERPT = 180
-FEED = 50
-
-Threads = Mapping[str, ThreadInfo]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +35,16 @@ class Kind:
     :ivar whole_file: it fills a file, so it has no markers.
     """
 
-    gather: Callable[[sa.Connection, Region, Threads], Any]
+    gather: Callable[[Reader, Region], Any]
     draw: Callable[[Region, Any, datetime], str]
     scope: str
     events: tuple[str, ...] = ()
     whole_file: bool = False
 
 
-def gather(connection: sa.Connection, region: Region, threads: Threads) -> Any:
-    """Return the rows that the region shows, from the connection's snapshot."""
-    return KINDS[region.kind].gather(connection, region, threads)
+def gather(reader: Reader, region: Region) -> Any:
+    """Return the rows that the region shows, from the reader's snapshot."""
+    return KINDS[region.kind].gather(reader, region)
 
 
 def render(region: Region, rows: Any, as_of: datetime) -> str:
@@ -54,9 +52,9 @@ def render(region: Region, rows: Any, as_of: datetime) -> str:
     return KINDS[region.kind].draw(region, rows, as_of)
 
 
-def drawn(connection: sa.Connection, region: Region, threads: Threads, as_of: datetime) -> str:
+def drawn(reader: Reader, region: Region, as_of: datetime) -> str:
     """Return what the region shows by a snapshot of the database."""
-    return render(region, gather(connection, region, threads), as_of)
+    return render(region, gather(reader, region), as_of)
 
 
 def touched(thread_key: str) -> list[tuple[str, str]]:
@@ -108,28 +106,44 @@ def empty_form(context: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 _SECTION = Markup(
-    '<section class="thread" data-live="thread" data-version="{}" data-src="{}"'
-    ' data-lang="{}" data-sensitive="{}">'
+    '<section class="thread" data-live="thread" data-version="{}" data-src="{}" data-lang="{}">'
 )
 
 
 def _draw_thread(region: Region, found: list[Row], as_of: datetime) -> str:
     count = sum(not row.withdrawn for row in found)
+    state = state_of_thread(region.context, count, as_of)
     inner = draw(
         "comments/thread.html",
         region.lang,
         region=region,
         context=region.context,
         as_of=as_of,
-        comments=arrange(found),
+        comments=_entries(region, found, state),
         count=count,
-        state=state_of_thread(region.context, count, as_of),
+        state=state,
         form=empty_form(region.context, region.lang),
     )
     # With its version, the script asks whether the page it runs on is still true.
-    sensitive = "yes" if region.context["sensitive"] else "no"
-    opening = _SECTION.format(version(inner), region.context["api"], region.lang, sensitive)
+    opening = _SECTION.format(version(inner), region.context["api"], region.lang)
     return f"{opening}\n{inner}</section>"
+
+
+def _entries(region: Region, found: list[Row], state: str) -> list[Entry]:
+    answer = f"{region.context['api']}/form?lang={region.lang}&reply=" if state == "held" else ""
+    entries = arrange(found)
+    for entry in entries:
+        entry.drawn = _comment(
+            entry.row, entry.in_reply_to, answer, region.lang, region.context["timezone"]
+        )
+    return entries
+
+
+# Of a thread of a hundred, a decision changes one comment: the others are drawn already.
+@lru_cache(maxsize=4096)
+def _comment(row: Row, in_reply_to: Row | None, answer: str, lang: str, timezone: str) -> Markup:
+    drawer = macro("comments/_comment.html", "comment", lang, timezone)
+    return drawer(Entry(row, 1, in_reply_to), answer)
 
 
 def version(inner: str) -> str:
@@ -179,6 +193,7 @@ def _draw_recent(region: Region, found: Iterable[Row], as_of: datetime) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def excerpt(html: Markup) -> str:
     """Return the beginning of a comment's words, cut between two of them."""
     words = markup.plain(html)
@@ -215,7 +230,7 @@ def _letter_drawer(template: str) -> Callable[[Region, None, datetime], str]:
     return drawer
 
 
-def _nothing(_connection: sa.Connection, _region: Region, _threads: Threads) -> None:
+def _nothing(_reader: Reader, _region: Region) -> None:
     return None
 
 
@@ -223,33 +238,27 @@ def _nothing(_connection: sa.Connection, _region: Region, _threads: Threads) -> 
 
 KINDS: Mapping[str, Kind] = {
     "thread": Kind(
-        gather=lambda connection, region, _: rows.of_thread(connection, region.key),
+        gather=lambda reader, region: reader.thread(region.key),
         draw=_draw_thread,
         scope="thread",
         events=("closes",),
     ),
     "count": Kind(
-        gather=lambda connection, region, _: rows.count_of(connection, region.key),
-        draw=_draw_count,
-        scope="thread",
+        gather=lambda reader, region: reader.count(region.key), draw=_draw_count, scope="thread"
     ),
     "thread-feed": Kind(
-        gather=lambda connection, region, _: rows.newest_of_thread(connection, region.key, FEED),
+        gather=lambda reader, region: reader.newest_of_thread(region.key, MOST),
         draw=feeds.thread_feed,
         scope="thread",
         whole_file=True,
     ),
     "recent": Kind(
-        gather=lambda connection, region, threads: rows.newest(
-            connection, threads, region.lang, int(region.key)
-        ),
+        gather=lambda reader, region: reader.newest(region.lang, int(region.key)),
         draw=_draw_recent,
         scope="site",
     ),
     "comments-feed": Kind(
-        gather=lambda connection, region, threads: rows.newest(
-            connection, threads, region.lang, FEED
-        ),
+        gather=lambda reader, region: reader.newest(region.lang, MOST),
         draw=feeds.comments_feed,
         scope="site",
         whole_file=True,

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from comments_api import bodies, shell
@@ -35,15 +35,22 @@ def page(title: str, body: str, status: int = 200, lang: str | None = None) -> R
 
 def language() -> str:
     """Return the language to answer in: of the page, else of the browser, else the site's."""
+    if "language" not in g:
+        g.language = _language()
+    found: str = g.language
+    return found
+
+
+def _language() -> str:
     try:
         site = handbill().site.live().manifest.site
     except SiteTrouble:
         return "en"
+    languages: list[str] = site["languages"]
     asked = request.args.get("lang", "")
-    if asked in site["languages"]:
-        return asked
-    best = request.accept_languages.best_match(site["languages"], default=site["lang"])
-    return str(best)
+    if asked in languages or len(languages) == 1:
+        return asked if asked in languages else languages[0]
+    return str(request.accept_languages.best_match(languages, default=site["lang"]))
 
 
 def wants_html() -> bool:

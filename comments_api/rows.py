@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from comments_api.manifest import ThreadInfo
 from comments_api.models import Clock, Comment, Status, Thread
 from comments_api.outline import Row
 
+MOST = 50  # of the newest comments that any list or feed shows
 PUBLIC = (Status.APPROVED.value, Status.WITHDRAWN.value)
 
 # Written once: building a statement costs more than running it.
@@ -48,6 +51,7 @@ _NEWEST = (
     .join(Thread, Thread.id == Comment.thread_id)
     .where(Comment.status == Status.APPROVED.value)
     .order_by(Comment.id.desc())
+    .execution_options(yield_per=MOST)
 )
 _COUNT = (
     sa.select(sa.func.count())
@@ -58,8 +62,9 @@ _COUNT = (
 _PARENTS = sa.select(Comment.id, Comment.parent_id).where(
     Comment.id.in_(sa.bindparam("ids", expanding=True))
 )
-_STATE = sa.select(
-    sa.select(Clock.as_of).where(Clock.id == 1).scalar_subquery(),
+# As text, so that whoever reads it, and by whatever way, gets the same.
+STATE = sa.select(
+    sa.select(sa.cast(Clock.as_of, sa.Text)).where(Clock.id == 1).scalar_subquery(),
     sa.select(Thread.version).where(Thread.key == sa.bindparam("key")).scalar_subquery(),
 )
 _AS_OF = sa.select(Clock.as_of).where(Clock.id == 1)
@@ -70,10 +75,9 @@ def as_of(connection: sa.Connection) -> datetime | None:
     return connection.execute(_AS_OF).scalar()
 
 
-def state_of(connection: sa.Connection, key: str) -> tuple[datetime | None, int]:
+def state_of(connection: sa.Connection, key: str) -> tuple[Any, ...]:
     """Return the clock and the thread's version: all that a thread's region depends on."""
-    moment, version = connection.execute(_STATE, {"key": key}).one()
-    return moment, version or 0
+    return tuple(connection.execute(STATE, {"key": key}).one())
 
 
 def count_of(connection: sa.Connection, key: str) -> int:
@@ -84,52 +88,67 @@ def count_of(connection: sa.Connection, key: str) -> int:
 def of_thread(connection: sa.Connection, key: str) -> list[Row]:
     """Return the public comments of a thread, oldest first."""
     found = connection.execute(_OF_THREAD, {"key": key}).all()
-    public = {row.id for row in found}
-    above = _hidden_parents(connection, {row.parent_id for row in found if row.parent_id} - public)
-    return [_row(row, _nearest(row.parent_id, public, above)) for row in found]
+    public = {row[0] for row in found}
+    above = _hidden_parents(connection, {row[1] for row in found if row[1]} - public)
+    return [_row(row, _nearest(row[1], public, above)) for row in found]
 
 
-def newest(
-    connection: sa.Connection, threads: Mapping[str, ThreadInfo], lang: str, limit: int
-) -> list[Row]:
-    """Return the newest approved comments of threads that have a page, newest first."""
+def newest(connection: sa.Connection, keys: Container[str], limit: int) -> list[Row]:
+    """Return the newest approved comments of some threads, newest first."""
     found: list[Row] = []
-    with connection.execution_options(yield_per=max(limit, 1)).execute(_NEWEST) as result:
+    with connection.execute(_NEWEST) as result:
         for row in result:
-            thread = threads.get(row.key)
-            if thread is not None:
-                url, title = thread.page(lang)
-                found.append(_row(row, row.answered, thread.key, title, f"{url}#comment-{row.id}"))
+            if row.key in keys:
+                found.append(_row(row, row.answered))
             if len(found) == limit:
                 break
     return found
 
 
-def newest_of_thread(connection: sa.Connection, key: str, limit: int) -> list[Row]:
-    """Return the newest approved comments of one thread, newest first."""
-    statement = _NEWEST.where(Thread.key == key).limit(limit)
-    return [_row(row, row.answered, row.key) for row in connection.execute(statement)]
+class Reader:
+    """Reads what regions show from one snapshot, each thing once."""
+
+    def __init__(self, connection: sa.Connection, threads: Mapping[str, ThreadInfo]) -> None:
+        self._connection = connection
+        self._threads = threads
+        self._of_thread = lru_cache(maxsize=8)(partial(of_thread, connection))
+        self._newest = lru_cache(maxsize=1)(partial(newest, connection, threads, MOST))
+
+    def as_of(self) -> datetime | None:
+        """Return the minute as of which regions are drawn, or None if no site ever went live."""
+        return as_of(self._connection)
+
+    def thread(self, key: str) -> list[Row]:
+        """Return the public comments of a thread, oldest first."""
+        return self._of_thread(key)
+
+    def count(self, key: str) -> int:
+        """Return how many comments of a thread are approved."""
+        return count_of(self._connection, key)
+
+    def newest_of_thread(self, key: str, limit: int) -> list[Row]:
+        """Return the newest approved comments of a thread, newest first."""
+        shown = (row for row in reversed(self.thread(key)) if not row.withdrawn)
+        return list(islice(shown, limit))
+
+    def newest(self, lang: str, limit: int) -> list[Row]:
+        """Return the newest approved comments of all threads, with their pages in a language."""
+        return [self._placed(row, lang) for row in self._newest()[:limit]]
+
+    def _placed(self, row: Row, lang: str) -> Row:
+        url, title = self._threads[row.thread].page(lang)
+        return row._replace(thread_title=title, url=f"{url}#comment-{row.id}")
 
 
-def _row(
-    row: Any, parent: int | None, thread: str = "", thread_title: str = "", url: str = ""
-) -> Row:
-    withdrawn = row.status == Status.WITHDRAWN
-    return Row(
-        id=row.id,
-        parent=parent,
-        withdrawn=withdrawn,
-        author_name="" if withdrawn else row.author_name,
-        author_url="" if withdrawn else row.author_url,
-        campaign=row.moderator_id is not None and not withdrawn,
-        date=row.created,
-        changed=row.changed,
-        # Stored by markup.render, the only function that writes this column.
-        html=Markup("") if withdrawn else Markup(row.rendered),
-        thread=thread,
-        thread_title=thread_title,
-        url=url,
-    )
+def _row(values: Sequence[Any], parent: int | None) -> Row:
+    """Return a row of the statements above; a withdrawn comment says nothing of its author."""
+    id_, _, status, name, website, moderator, created, changed, rendered, thread, *_ = values
+    if status == Status.WITHDRAWN:
+        return Row(id_, parent, True, "", "", False, created, changed, Markup(), thread)
+    # Stored by markup.render, the only function that writes this column.
+    html = Markup(rendered)
+    campaign = moderator is not None
+    return Row(id_, parent, False, name, website, campaign, created, changed, html, thread)
 
 
 def row_of(comment: Comment) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Flask, Request, Response, current_app, request
 
 from comments_api.settings import Settings
@@ -78,23 +80,30 @@ def demand_same_site() -> None:
 def protect(response: Response) -> Response:
     """Add the headers that every answer carries, and those of its kind."""
     settings: Settings = current_app.extensions["handbill"].settings
-    page = response.mimetype == "text/html" or not request.path.startswith("/api/")
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy(https=settings.https, api=not page))
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    # With `no-referrer` browsers would send `Origin: null`, and no form could be sent.
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-    if settings.https:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.path.startswith(("/moderate/", "/api/")) and "Cache-Control" not in headers:
-        headers["Cache-Control"] = (
-            "no-store" if request.path.startswith("/moderate/") else "no-cache"
-        )
+    path = request.path
+    api = path.startswith("/api/") and response.mimetype != "text/html"
+    for name, value in _headers(https=settings.https, api=api, closed=path.startswith("/moderate")):
+        if name not in response.headers:
+            response.headers[name] = value
     return response
+
+
+@cache
+def _headers(*, https: bool, api: bool, closed: bool) -> list[tuple[str, str]]:
+    headers = [
+        ("Content-Security-Policy", policy(https=https, api=api)),
+        ("X-Content-Type-Options", "nosniff"),
+        # With `no-referrer` browsers would send `Origin: null`, and no form could be sent.
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("X-Frame-Options", "DENY"),
+        ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
+        ("Cache-Control", "no-store" if closed else "no-cache"),
+    ]
+    if https:
+        headers.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    return headers
 
 
 def install(app: Flask) -> None:

@@ -33,6 +33,11 @@ def has_tricks(value: str) -> bool:
     return any(pattern.search(value) for pattern in (_BREAKS, _BIDI, _MARKS))
 
 
+def showable(value: str) -> str:
+    """Return the text without halves of characters, which cannot be sent back to anybody."""
+    return value.encode("utf-8", "replace").decode()
+
+
 def is_blank(value: str) -> bool:
     """Say whether a person would see nothing."""
     return all(

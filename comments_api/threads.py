@@ -18,6 +18,7 @@ from comments_api.db import Database
 from comments_api.errors import SiteTrouble, UnknownThread
 from comments_api.manifest import Region, ThreadInfo
 from comments_api.outline import Row
+from comments_api.rows import Reader
 from comments_api.sites import Build
 
 KEPT = 128  # representations in the memory of one process
@@ -41,13 +42,14 @@ class Threads:
 
     def get(self, build: Build, info: ThreadInfo, lang: str, *, html: bool) -> Representation:
         """Return a thread as the database has it now."""
+        place = (build.folder, info.key, lang, html)
+        state = self._database.peek(rows.STATE, {"key": info.key})
+        if (kept := self._kept.get((*place, state))) is not None:
+            return kept
         with self._database.snapshot() as connection:
             state = rows.state_of(connection, info.key)
-            name = (build.folder, info.key, lang, html, *state)
-            if (kept := self._kept.get(name)) is not None:
-                return kept
             made = _represent(connection, build, info, lang, html=html)
-        self._keep(name, made)
+        self._keep((*place, state), made)
         return made
 
     def _keep(self, name: tuple[Any, ...], made: Representation) -> None:
@@ -83,13 +85,14 @@ def _represent(
     connection: sa.Connection, build: Build, info: ThreadInfo, lang: str, *, html: bool
 ) -> Representation:
     region = region_of(build, info, lang)
-    as_of = rows.as_of(connection)
+    reader = Reader(connection, build.manifest.threads)
+    as_of = reader.as_of()
     if as_of is None:
         raise SiteTrouble("the clock of the database never started")
     if html:
-        text = regions.drawn(connection, region, build.manifest.threads, as_of)
+        text = regions.drawn(reader, region, as_of)
         return Representation(text.encode(), f'"{regions.version_in(text)}"')
-    found = rows.of_thread(connection, info.key)
+    found = reader.thread(info.key)
     count = sum(not row.withdrawn for row in found)
     content = {
         "thread": info.key,

@@ -24,7 +24,8 @@ def translations(lang: str) -> gettext.NullTranslations:
     """
     path = FOLDER / lang.replace("-", "_") / "LC_MESSAGES" / "messages.po"
     if not path.is_file():
-        return gettext.NullTranslations()
+        general = lang.partition("-")[0]
+        return translations(general) if general != lang else gettext.NullTranslations()
     with path.open("rb") as file:
         catalogue = read_po(file, locale=lang.replace("-", "_"))
     compiled = BytesIO()

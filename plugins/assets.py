@@ -15,9 +15,10 @@ import rjsmin
 from pelican import Pelican, signals
 from pelican.generators import Generator
 
+from comments_api.settings import ROOT
 from plugins import spot
 
-OVERRIDES = "theme-overrides"
+OVERRIDES = ROOT / "theme-overrides"
 
 
 class MissingAsset(LookupError):
@@ -96,7 +97,7 @@ def prepare(pelican: Pelican) -> None:
     """Collect the assets when the build begins."""
     settings: dict[str, Any] = pelican.settings
     contents = collect(
-        Path(settings["THEME"]), Path(OVERRIDES), settings["ASSET_BUNDLES"], settings["SPOT_COLOUR"]
+        Path(settings["THEME"]), OVERRIDES, settings["ASSET_BUNDLES"], settings["SPOT_COLOUR"]
     )
     settings["ASSETS"] = Assets(contents)
 

@@ -44,7 +44,7 @@ class Build:
         self.threads = threads
         self.regions: dict[str, Region] = {}
         self._drawn: dict[str, str] = {}
-        self.connection: sa.Connection | None = None
+        self.reader: rows.Reader | None = None
         self.resources = ExitStack()  # what is closed when the build is written
         self.as_of = dates.minute(datetime.now(UTC))
 
@@ -64,9 +64,9 @@ class Build:
         return self._drawn[region.id]
 
     def _gathered(self, region: Region) -> Any:
-        if self.connection is None:
+        if self.reader is None:
             return _EMPTY[region.kind]
-        return regions.gather(self.connection, region, self.threads)
+        return regions.gather(self.reader, region)
 
 
 # What each kind shows without a database: a build made anywhere is complete but for comments.
@@ -85,11 +85,19 @@ def thread_key(content: Any) -> str:
     if post is not None and not content.metadata.get("thread"):
         return thread_key(post)
     kind = "letter" if type(content).__name__ == "Letter" else "post"
-    key = str(content.metadata.get("thread") or f"{kind}-{content.slug}")
+    return _checked(
+        content, str(content.metadata.get("thread") or f"{kind}-{content.slug}"), "thread"
+    )
+
+
+def _checked(content: Any, key: str, name: str) -> str:
+    """Return a key that can stand in an address and in a marker.
+
+    :raise BadThread: if it cannot.
+    """
     if not _KEY.fullmatch(key):
-        raise BadThread(
-            f'{content.relative_source_path}: thread: "{key}" may hold only a-z, 0-9 and hyphens'
-        )
+        source = content.relative_source_path
+        raise BadThread(f'{source}: {name}: "{key}" may hold only a-z, 0-9 and hyphens')
     return key
 
 
@@ -174,7 +182,7 @@ def letter_region(letter: Any, kind: str, common: Mapping[str, Any]) -> Region:
         "deadline": dates.iso(letter.deadline) if letter.deadline else None,
         "outcome_date": dates.iso(letter.outcome_date) if letter.outcome_date else None,
     }
-    return Region(kind, str(letter.slug), letter.lang, context)
+    return Region(kind, _checked(letter, str(letter.slug), "slug"), letter.lang, context)
 
 
 # -- Pelican ----------------------------------------------------------------------------------
@@ -277,16 +285,24 @@ def _open_database(build: Build, conf: dict[str, Any]) -> None:
     if url == "none":
         return
     database = Database(url or settings.load().database_url)
+    if database.file is not None and not database.file.is_file():
+        raise DatabaseTrouble(_no_database(database, "there is no such file"))
     build.resources.callback(database.close)
     try:
-        build.connection = build.resources.enter_context(database.snapshot())
-        build.as_of = rows.as_of(build.connection) or build.as_of
+        connection = build.resources.enter_context(database.snapshot())
+        build.reader = rows.Reader(connection, build.threads)
+        build.as_of = build.reader.as_of() or build.as_of
     except (sa.exc.SQLAlchemyError, OSError) as error:
-        raise DatabaseTrouble(
-            f"The comments cannot be read from {database.url.render_as_string()}: "
-            f"{getattr(error, 'orig', None) or error}. Run `flask --app comments_api db upgrade`, "
-            'or build without comments: LIVE_DATABASE = "none".'
-        ) from error
+        reason = str(getattr(error, "orig", None) or error)
+        raise DatabaseTrouble(_no_database(database, reason)) from error
+
+
+def _no_database(database: Database, reason: str) -> str:
+    return (
+        f"The comments cannot be read from {database.url.render_as_string()}: {reason}. "
+        "Run `flask --app comments_api db upgrade`, or build without comments: "
+        'LIVE_DATABASE = "none".'
+    )
 
 
 def finish(pelican: Pelican) -> None:
@@ -324,7 +340,10 @@ def _found_in_pages(build: Build, web: Path) -> dict[str, list[str]]:
     files: dict[str, list[str]] = {}
     for page in sorted(web.rglob("*.html")):
         path = page.relative_to(web).as_posix()
-        found = pages.regions_of(page.read_bytes())
+        try:
+            found = pages.regions_of(page.read_bytes())
+        except PageDamaged as error:
+            raise PageDamaged(f"{path}: {error}") from error
         if strange := [region_id for region_id in found if region_id not in build.regions]:
             raise PageDamaged(f"{path} holds a marker that no template wrote: {strange[0]}")
         if found:

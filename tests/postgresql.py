@@ -48,7 +48,8 @@ def _site_packages() -> Path:
     # Looked up, not imported: on import the package warns, and started by root it makes a user
     # and opens every folder above it to all.
     spec = importlib.util.find_spec(PACKAGE)
-    assert spec and spec.origin
+    assert spec is not None
+    assert spec.origin is not None
     return Path(spec.origin).parent.parent
 
 

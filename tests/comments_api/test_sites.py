@@ -61,7 +61,7 @@ def test_replacing_removes_the_compressed_twins(page):
 def test_a_replacement_that_fails_leaves_the_page_and_no_litter(page, monkeypatch):
     build, path = page
 
-    monkeypatch.setattr("pathlib.Path.replace", no_space)
+    monkeypatch.setattr("os.replace", no_space)
     with pytest.raises(OSError, match="No space left"):
         build.replace("a/index.html", b"new")
 
