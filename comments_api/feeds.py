@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
 
-from comments_api.drawing import draw
+from markupsafe import Markup
+
+from comments_api.drawing import draw, macro
 from comments_api.manifest import Region
 from comments_api.outline import Row
 from comments_api.translation import translations
@@ -19,44 +21,39 @@ _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 def thread_feed(region: Region, found: Iterable[Row], as_of: datetime) -> str:
     """Draw the feed of one thread."""
     title, url = region.context["title"], region.context["url"]
-    return _drawn(region, [_entry(region, row, title, url) for row in found])
+    placed = [row._replace(thread_title=title, url=f"{url}#comment-{row.id}") for row in found]
+    return comments_feed(region, placed, as_of)
 
 
-def comments_feed(region: Region, found: Iterable[Row], as_of: datetime) -> str:
-    """Draw the feed of all comments of the site."""
-    return _drawn(
-        region,
-        [_entry(region, row, row.thread_title, row.url.partition("#")[0]) for row in found],
-    )
-
-
-def _drawn(region: Region, entries: list[dict[str, Any]]) -> str:
-    """Draw a feed, dated by its newest entry; without entries by its post, and never by a clock."""
+def comments_feed(region: Region, found: Sequence[Row], as_of: datetime) -> str:
+    """Draw a feed, dated by its newest comment; without any by its post, never by a clock."""
     context = region.context
+    site = context["site_url"]
     gettext = translations(region.lang).gettext
     feed = draw(
         "comments/feed.xml",
         region.lang,
         region=region,
         title=gettext("Comments on %(title)s") % {"title": context["title"]},
-        page=context["site_url"] + context["url"],
-        address=context["site_url"] + context["feed"],
+        page=site + context["url"],
+        address=site + context["feed"],
         updated=max(
-            [entry["updated"] for entry in entries],
-            default=datetime.fromisoformat(context["dated"]),
+            [row.changed for row in found], default=datetime.fromisoformat(context["dated"])
         ),
-        entries=entries,
+        entries=[_entry(row, site, region.lang) for row in found],
     )
     return _IMPOSSIBLE.sub("", feed)
 
 
-def _entry(region: Region, row: Row, title: str, url: str) -> dict[str, Any]:
-    site = region.context["site_url"]
-    page = site + url
-    gettext = translations(region.lang).gettext
-    return {
-        "title": gettext("%(name)s on %(title)s") % {"name": row.author_name, "title": title},
-        "link": f"{page}#comment-{row.id}",
+# An approval adds one entry to each feed: the others are drawn already.
+@lru_cache(maxsize=1024)
+def _entry(row: Row, site: str, lang: str) -> Markup:
+    gettext = translations(lang).gettext
+    page = site + row.url.partition("#")[0]
+    entry = {
+        "title": gettext("%(name)s on %(title)s")
+        % {"name": row.author_name, "title": row.thread_title},
+        "link": site + row.url,
         "id": name_of(site, row.id),
         "author": row.author_name,
         "published": row.date,
@@ -65,6 +62,7 @@ def _entry(region: Region, row: Row, title: str, url: str) -> dict[str, Any]:
         "href": page if row.parent is None else f"{page}#comment-{row.parent}",
         "html": row.html,
     }
+    return macro("comments/_feed.xml", "entry", lang, "UTC")(entry)
 
 
 def name_of(site: str, comment: int) -> str:

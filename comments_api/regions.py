@@ -171,29 +171,21 @@ def _draw_count(region: Region, count: int, as_of: datetime) -> str:
 
 
 def _draw_recent(region: Region, found: Iterable[Row], as_of: datetime) -> str:
-    comments = [
-        {
-            "id": row.id,
-            "author_name": row.author_name,
-            "campaign": row.campaign,
-            "date": row.date,
-            "excerpt": excerpt(row.html),
-            "thread_title": row.thread_title,
-            "url": row.url,
-        }
-        for row in found
-    ]
     return draw(
         "comments/recent.html",
         region.lang,
         region=region,
         context=region.context,
         as_of=as_of,
-        comments=comments,
+        items=[_recent(row, region.lang, region.context["timezone"]) for row in found],
     )
 
 
 @lru_cache(maxsize=1024)
+def _recent(row: Row, lang: str, timezone: str) -> Markup:
+    return macro("comments/_recent.html", "item", lang, timezone)(row, excerpt(row.html))
+
+
 def excerpt(html: Markup) -> str:
     """Return the beginning of a comment's words, cut between two of them."""
     words = markup.plain(html)
