@@ -19,11 +19,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     import click
 
     from comments_api.application import build
-    from comments_api.errors import BadSetting
+    from comments_api.errors import HandbillError
 
     if settings is not None:
         return build(settings)
     try:
         return build()
-    except BadSetting as error:  # a sentence for the operator, not a traceback
+    except HandbillError as error:  # a sentence for the operator, not a traceback
         raise click.ClickException(str(error)) from error

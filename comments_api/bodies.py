@@ -20,7 +20,7 @@ _MOST_FIELDS = 50
 class Unreadable(HandbillError):
     """Raised if a body cannot be understood.
 
-    :ivar why: `encoding`, `json`, `object` or `twice`.
+    :ivar why: `encoding`, `fields`, `json`, `object` or `twice`.
     """
 
     def __init__(self, why: str) -> None:
@@ -72,6 +72,8 @@ def salvage(request: Request) -> dict[str, Any]:
 
 
 def _form(body: bytes) -> dict[str, Any]:
+    if body.count(b"&") >= _MOST_FIELDS:
+        raise Unreadable("fields")
     try:
         return _pairs(body.decode("ascii"), "strict")
     except ValueError as error:

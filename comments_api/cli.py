@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,14 +21,13 @@ from comments_api import (
     moderators,
     publishing,
     schema,
+    serving,
     settings,
 )
 from comments_api.application import Handbill, handbill
 from comments_api.errors import HandbillError
 from comments_api.models import Moderator, Role
 from comments_api.worker import Worker
-
-THREADS = 128  # slow bodies would starve fewer
 
 
 @contextmanager
@@ -43,6 +37,15 @@ def said_plainly() -> Iterator[None]:
         yield
     except HandbillError as error:
         raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def working() -> Iterator[Handbill]:
+    """Give what commands share, once the tables are known to fit; errors are said plainly."""
+    shared = handbill()
+    with said_plainly():
+        schema.check(shared.database)
+        yield shared
 
 
 db = AppGroup("db", help="The database.")
@@ -63,8 +66,7 @@ def upgrade() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), default="moderator")
 def add(name: str, email: str, role: str) -> None:
     """Add a person, and print a link to sign in with, once."""
-    shared = handbill()
-    with said_plainly(), shared.database.session() as session:
+    with working() as shared, shared.database.session() as session:
         person = moderators.add(session, name, email, Role(role), shared.now())
         click.echo(_link(shared, moderators.new_link(session, person, shared.now())))
 
@@ -72,7 +74,7 @@ def add(name: str, email: str, role: str) -> None:
 @people.command("list")
 def list_() -> None:
     """List everybody who ever moderated."""
-    with handbill().database.session() as session:
+    with working() as shared, shared.database.session() as session:
         for person in moderators.every(session):
             state = "" if person.active else "  (removed)"
             click.echo(f"{person.email}  {person.role}  {person.name}{state}")
@@ -82,7 +84,7 @@ def list_() -> None:
 @click.argument("email")
 def remove(email: str) -> None:
     """Take a person's rights and end her sessions; her decisions stay in the record."""
-    with handbill().database.session() as session:
+    with working() as shared, shared.database.session() as session:
         moderators.remove(session, _known(moderators.find(session, email), email))
     click.echo(f"{email} can no longer sign in.")
 
@@ -91,8 +93,7 @@ def remove(email: str) -> None:
 @click.argument("email")
 def reset(email: str) -> None:
     """Print a new link to sign in with, once, for somebody who forgot her password."""
-    shared = handbill()
-    with shared.database.session() as session:
+    with working() as shared, shared.database.session() as session:
         person = _known(moderators.find(session, email), email)
         person.active = True
         click.echo(_link(shared, moderators.new_link(session, person, shared.now())))
@@ -102,8 +103,7 @@ def reset(email: str) -> None:
 @with_appcontext
 def publish_all() -> None:
     """Make every live page show what the database says."""
-    shared = handbill()
-    with said_plainly(), shared.site.lock():
+    with working() as shared, shared.site.lock():
         report = publishing.publish_all(shared.database, shared.site.live())
     click.echo(f"{len(report.written)} files changed.")
     _fail_for(report.failed)
@@ -114,9 +114,7 @@ def publish_all() -> None:
 @with_appcontext
 def go_live(folder: Path) -> None:
     """Make a build the live site, with every decision on its pages."""
-    shared = handbill()
-    with said_plainly():
-        schema.check(shared.database)
+    with working() as shared:
         report = publishing.go_live(shared.database, shared.site, folder, shared.now())
     click.echo(f"Live: {shared.site.live().folder} ({len(report.written)} files spliced).")
 
@@ -126,9 +124,7 @@ def go_live(folder: Path) -> None:
 @with_appcontext
 def publish(conf: str) -> None:
     """Build the site and make it live; if the build fails, what is live stays as it was."""
-    shared = handbill()
-    with said_plainly():
-        schema.check(shared.database)
+    with working() as shared:
         folder = building.build(shared.site, conf)
         publishing.go_live(shared.database, shared.site, folder, shared.now())
     click.echo(f"Live: {shared.site.live().folder}")
@@ -138,8 +134,7 @@ def publish(conf: str) -> None:
 @with_appcontext
 def verify() -> None:
     """Compare every live page with the database; exit 1 if one differs."""
-    shared = handbill()
-    with said_plainly():
+    with working() as shared:
         wrong = publishing.verify(shared.database, shared.site.live())
     _fail_for(wrong)
     click.echo("Every page shows what the database says.")
@@ -150,10 +145,8 @@ def verify() -> None:
 @with_appcontext
 def work(with_parent: bool) -> None:
     """Retry pages, move the clock, forget what must not stay; until it is told to end."""
-    shared = handbill()
-    with said_plainly():
-        schema.check(shared.database)
-    worker = Worker(shared.database, shared.site)
+    with working() as shared:
+        worker = Worker(shared.database, shared.site)
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
     if with_parent:
@@ -169,12 +162,13 @@ def run_demo(port: int, conf: str) -> None:
     os.environ.setdefault("COMMENTS_SITE_URL", f"http://127.0.0.1:{port}")
     from comments_api.devsite import create_demo
 
-    _refuse_taken(port)
     with said_plainly():
+        serving.refuse_taken(port)
         app = create_demo()
         with app.app_context():
             link = _set_up(handbill(), conf)
-        _serve(port, link)
+            handbill().database.close()
+        serving.run(port, ready=lambda: _announce(link))
 
 
 def _set_up(shared: Handbill, conf: str) -> str:
@@ -195,52 +189,11 @@ def _set_up(shared: Handbill, conf: str) -> str:
         return _link(shared, moderators.new_link(session, person, shared.now()))
 
 
-def _serve(port: int, link: str) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "comments_api", "worker", "--with-parent"],
-        cwd=settings.ROOT,
-    )
-    threading.Thread(target=_announce, args=[port, link], daemon=True).start()
-    try:
-        Granian(
-            "comments_api.devsite:create_demo",
-            address="127.0.0.1",
-            port=port,
-            interface=Interfaces.WSGI,
-            factory=True,
-            blocking_threads=THREADS,
-            log_access=False,
-            log_enabled=False,
-        ).serve()
-    finally:
-        worker.terminate()
-        worker.wait(timeout=10)
-
-
-def _announce(port: int, link: str) -> None:
-    """Say where everything is as soon as the server answers."""
-    for _ in range(600):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            click.echo(f"\n  The site      {os.environ['COMMENTS_SITE_URL']}/")
-            click.echo(f"  Moderation    {link}")
-            click.echo("                (the link signs you in once; start again for a new one)")
-            click.echo("\nCtrl-C ends it.")
-            return
-        time.sleep(0.1)
-
-
-def _refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise click.ClickException(
-                f"Port {port} is taken ({error.strerror}). Use another: PORT={port + 10} make serve"
-            ) from error
+def _announce(link: str) -> None:
+    click.echo(f"\n  The site      {os.environ['COMMENTS_SITE_URL']}/")
+    click.echo(f"  Moderation    {link}")
+    click.echo("                (the link signs you in once; start again for a new one)")
+    click.echo("\nCtrl-C ends it.")
 
 
 def _stop_with_parent(worker: Worker) -> None:

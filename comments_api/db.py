@@ -20,6 +20,7 @@ from comments_api.settings import ROOT
 
 # Older versions can corrupt a WAL database (the WAL-reset bug).
 SAFE_SQLITE = (3, 51, 3)
+POSSIBLE_URLS = "use sqlite:///path/to/file or postgresql://user:password@host/name."
 POOL_SIZE = 128  # as many as the server has threads, so that none waits for a connection
 
 
@@ -27,7 +28,7 @@ class Database:
     """One database, as one process sees it."""
 
     def __init__(self, url: str) -> None:
-        self.url = _anchored(sa.make_url(url))
+        self.url = _anchored(url)
         self.engine = _sqlite(self.url) if self.is_sqlite else _server(self.url)
         self._compiled = lru_cache(maxsize=16)(self._compile)
         self._sessions = orm.sessionmaker(self.engine, expire_on_commit=False)
@@ -70,11 +71,14 @@ class Database:
         compiled = self._compiled(statement)
         named = compiled.construct_params(dict(values))
         given: Any = [named[key] for key in compiled.positiontup] if compiled.positiontup else named
-        with closing(self.engine.raw_connection()) as connection:
-            cursor = connection.cursor()
-            cursor.execute(str(compiled), given)
-            row = cursor.fetchone()
-            return None if row is None else tuple(row)
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                cursor.execute(str(compiled), given)
+                row = cursor.fetchone()
+                return None if row is None else tuple(row)
+        except self.engine.dialect.loaded_dbapi.Error as error:  # as SQLAlchemy would say it
+            raise sa.exc.OperationalError(str(compiled), None, error) from error
 
     def _compile(self, statement: sa.Select[Any]) -> SQLCompiler:
         compiled = statement.compile(self.engine)
@@ -94,8 +98,12 @@ def insert_missing(
     connection.execute(insert(model).on_conflict_do_nothing(), rows)
 
 
-def _anchored(url: sa.URL) -> sa.URL:
+def _anchored(text: str) -> sa.URL:
     """Return the URL with a relative SQLite path made absolute, from the project's folder."""
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError:  # not repeated: it may hold a password
+        raise DatabaseTrouble(f"COMMENTS_DATABASE_URL is no URL: {POSSIBLE_URLS}") from None
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return url
     return url.set(database=str(ROOT / url.database))

@@ -90,6 +90,7 @@ def is_website(address: str) -> bool:
         return False
     try:
         parts = urlsplit(address)
+        _port = parts.port  # raises ValueError if it is no number
         return (
             parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
         )

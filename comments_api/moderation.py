@@ -32,6 +32,7 @@ from comments_api.responses import language
 bp = Blueprint("moderation", __name__, url_prefix="/moderate")
 
 P = ParamSpec("P")
+COMMENT = f"/comments/<int(max={2**63 - 1}):comment_id>"
 NOTHING = Manifest(site={"timezone": "UTC"}, threads={}, regions={}, files={}, assets={})
 # What a moderator may do here; an author answers on her own posts only (a later version).
 MAY_MODERATE = frozenset({"owner", "moderator"})
@@ -148,7 +149,7 @@ def home() -> Response:
 def tab(status: str) -> Response:
     """Answer the comments of a status."""
     with handbill().database.session() as session:
-        start = request.args.get("from", type=int)
+        start = _number("from")
         found = queue.tab(session, _manifest(), Status(status), start)
         notice = _notice(session)
     return _page("queue.html", status=status, slice=found, notice=notice)
@@ -159,14 +160,14 @@ def tab(status: str) -> Response:
 def record() -> Response:
     """Answer who decided what, newest first."""
     with handbill().database.session() as session:
-        found, more = queue.record(session, request.args.get("from", type=int))
+        found, more = queue.record(session, _number("from"))
     return _page("record.html", decisions=found, more=more)
 
 
 # -- decisions --------------------------------------------------------------------------------
 
 
-@bp.post("/comments/<int:comment_id>/<any(approve, hold, spam, trash, restore):action>")
+@bp.post(f"{COMMENT}/<any(approve, hold, spam, trash, restore):action>")
 @signed_in
 def decide(comment_id: int, action: str) -> Response:
     """Carry out a decision, publish its pages and go back to the tab.
@@ -187,7 +188,7 @@ def decide(comment_id: int, action: str) -> Response:
     return _back(values, action, comment_id)
 
 
-@bp.post("/comments/<int:comment_id>/reply")
+@bp.post(f"{COMMENT}/reply")
 @signed_in
 def reply(comment_id: int) -> Response:
     """Store an answer, approving what it answers in the same step, and publish both.
@@ -217,8 +218,16 @@ def reply(comment_id: int) -> Response:
 
 
 def _version(values: Mapping[str, Any]) -> int:
-    value = str(values.get("version", ""))
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else -1
+    return _whole(str(values.get("version", ""))) or -1
+
+
+def _number(name: str) -> int | None:
+    return _whole(request.args.get(name, ""))
+
+
+def _whole(value: str) -> int | None:
+    """Return a number that a database can hold, or None for anything else."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) <= 18 else None
 
 
 def _tab(values: Mapping[str, Any]) -> str:
@@ -256,7 +265,7 @@ def _notice(session: Any) -> dict[str, Any] | None:
         return {"did": did, "card": None}
     if did not in {*comments.ACTIONS, "reply"}:
         return None
-    comment_id = request.args.get("comment", type=int)
+    comment_id = _number("comment")
     card = queue.card(session, _manifest(), comment_id) if comment_id else None
     return {"did": did, "card": card} if card else None
 

@@ -90,6 +90,7 @@ def _closed(error: ThreadClosed, _: Gettext) -> str:
 def _unreadable(error: Unreadable, _: Gettext) -> str:
     return {
         "encoding": _("The text did not arrive as UTF-8. Please send it again from the page."),
+        "fields": _("The form has too many fields. Please send it from the page itself."),
         "json": _("The body is not JSON."),
         "object": _("The body must be one JSON object."),
         "twice": _("A field stands in the JSON object twice."),

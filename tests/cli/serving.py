@@ -125,21 +125,24 @@ def demo(folder: Path, port: int | None = None, **settings: Any) -> Iterator[Ser
         process.stdout.close()
 
 
-def _when_ready(
-    port: int, folder: Path, process: subprocess.Popen[str], said: list[str]
-) -> Served:
+def _when_ready(port: int, folder: Path, process: subprocess.Popen[str], said: list[str]) -> Served:
     def ready() -> re.Match[str] | None:
         assert process.poll() is None, "".join(said)
         found = re.search(r"http://\S+/moderate/enter/\S+", "".join(said))
-        return found if found and _listens(port) else None
+        return found if found and _answers(port) else None
 
     link = wait_for(ready, 120).group()
     return Served(f"http://127.0.0.1:{port}", link, folder, process)
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _answers(port: int) -> bool:
+    # That somebody listens is not enough: the server opens its port before it loads anything.
+    address = f"http://127.0.0.1:{port}/api/health/alive"
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def alive(pid: int) -> bool:

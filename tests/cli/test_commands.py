@@ -34,10 +34,9 @@ def test_db_upgrade_makes_the_tables(start, tmp_path):
     made.close()
 
 
-# In-process this would share the migrated database, so each starts by itself.
 @pytest.mark.parametrize(
     "words",
-    ["moderators list", "moderators add Alice a@example.org", "worker", "go-live ."],
+    ["moderators list", "worker"],
 )
 def test_a_database_without_tables_is_refused_in_words(start, words):
     result = start(*words.split())
@@ -47,16 +46,15 @@ def test_a_database_without_tables_is_refused_in_words(start, words):
     assert "Traceback" not in result.stderr
 
 
-def test_a_newer_database_is_refused(start, tmp_path):
-    start("db", "upgrade")
-    with sqlite3.connect(tmp_path / "handbill.sqlite3") as made:
-        made.execute("UPDATE alembic_version SET version_num = '9999_future'")
-    made.close()
+@pytest.mark.parametrize("words", ["db upgrade", "worker"])
+def test_a_newer_database_is_refused(run, database, words):
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_future'")
 
-    result = start("db", "upgrade")
+    result = run(*words.split())
 
-    assert result.returncode == 1
-    assert "newer than this program" in result.stderr
+    assert result.exit_code == 1
+    assert "newer than this program" in result.output
 
 
 # -- people -----------------------------------------------------------------------------------
@@ -265,15 +263,15 @@ def test_a_build_that_fails_says_so_and_leaves_the_live_site(run, site, tmp_path
     assert len(list(site.builds.iterdir())) == 1
 
 
-def test_a_site_folder_that_cannot_be_written_is_named(start, tmp_path):
-    start("db", "upgrade")
+@ON_SQLITE
+def test_a_site_folder_that_cannot_be_written_is_named(new_app, database, tmp_path):
     (tmp_path / "file").write_text("")
 
-    result = start("publish", site=tmp_path / "file" / "site")
+    app = new_app(site=tmp_path / "file" / "site")
+    result = app.test_cli_runner().invoke(args=["publish"])
 
-    assert result.returncode == 1
-    assert str(tmp_path / "file") in result.stderr
-    assert "Traceback" not in result.stderr
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'file'}" in result.output
 
 
 # -- how it starts ----------------------------------------------------------------------------
@@ -281,13 +279,8 @@ def test_a_site_folder_that_cannot_be_written_is_named(start, tmp_path):
 REFUSED = {
     "unknown setting": ({"colour": "red"}, "COMMENTS_COLOUR is not a setting."),
     "no secret": ({"secret_key": "", "site_url": "https://example.org"}, "SECRET_KEY is missing"),
-    "short secret": ({"secret_key": "short"}, "COMMENTS_SECRET_KEY is too short"),
-    "dull secret": ({"secret_key": "ab" * 20}, "COMMENTS_SECRET_KEY is not random"),
+    "short secret": ({"secret_key": "hunter2"}, "COMMENTS_SECRET_KEY is too short"),
     "no address": ({"site_url": "example.org"}, "COMMENTS_SITE_URL is 'example.org'"),
-    "path": ({"site_url": "https://example.org/blog"}, "without a path"),
-    "no number": ({"post_limit_site": "many"}, "COMMENTS_POST_LIMIT_SITE is 'many'"),
-    "nothing": ({"session_hours": "0"}, "it must be 1 or more"),
-    "no network": ({"trusted_proxies": "10.0.0.0/99"}, "COMMENTS_TRUSTED_PROXIES"),
     "no database": ({"database_url": "handbill.sqlite3"}, "COMMENTS_DATABASE_URL"),
     "other database": ({"database_url": "mysql://localhost/x"}, "COMMENTS_DATABASE_URL"),
 }
@@ -300,10 +293,4 @@ def test_a_setting_that_makes_no_sense_is_named_and_nothing_starts(start, settin
     assert result.returncode == 1
     assert sentence in result.stderr
     assert "Traceback" not in result.stderr
-
-
-def test_no_secret_stands_in_a_sentence(start):
-    result = start("moderators", "list", secret_key="hunter2", site_url="https://example.org")
-
-    assert result.returncode == 1
     assert "hunter2" not in result.stderr + result.stdout

@@ -107,7 +107,9 @@ def app(new_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def bob(app: Flask) -> Browser:
     """Bob's browser."""
-    return app.test_client()  # type: ignore[return-value]
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
 
 
 @pytest.fixture
@@ -118,7 +120,8 @@ def alice(app: Flask, database: Database, now: datetime) -> Browser:
 
 def signed_in(app: Flask, database: Database, now: datetime, name: str = "Alice") -> Browser:
     """Return the browser of a moderator who came by her one-time link."""
-    browser: Any = app.test_client()
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
     with database.session() as session:
         token = moderators.new_link(session, make_moderator(session, now, name), now)
     assert browser.post(f"/moderate/enter/{token}").status_code == 303

@@ -1,4 +1,4 @@
-"""Whatever fails, the answer is the same kind: a problem for programs, a page of the site for people."""
+"""Whatever fails: a problem for programs, a page of the site for people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from comments_api.settings import ROOT
-from tests.conftest import ON_SQLITE, ON_POSTGRESQL
+from tests.conftest import ON_POSTGRESQL, ON_SQLITE
 from tests.http.conftest import API, LETTER
 from tests.http.reading import parse, said
 
@@ -107,7 +107,9 @@ def test_a_person_gets_a_page_of_the_site(bob, method, path, request_, status):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(("accept", "demand"), [("*/*", demand_problem), ("text/html", demand_page)])
+@pytest.mark.parametrize(
+    ("accept", "demand"), [("*/*", demand_problem), ("text/html", demand_page)]
+)
 def test_a_fault_of_our_own_is_an_apology(app, accept, demand):
     app.add_url_rule("/api/fault", view_func=lambda: 1 / 0)
 
@@ -148,7 +150,9 @@ def test_moderators_can_work_before_there_is_a_site(alice, site):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(("accept", "demand"), [("*/*", demand_problem), ("text/html", demand_page)])
+@pytest.mark.parametrize(
+    ("accept", "demand"), [("*/*", demand_problem), ("text/html", demand_page)]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("kind", ["a folder", "no server"])
 def test_a_database_that_cannot_be_reached_is_said_so(

@@ -14,7 +14,7 @@ from tests.http.conftest import API
 from tests.http.test_openapi import UNLIMITED
 
 QUIET = settings(
-    max_examples=150,
+    max_examples=300,
     derandomize=True,
     deadline=None,
     database=None,
@@ -26,7 +26,7 @@ NASTY = st.sampled_from(
     [
         "", "\x00", "\ud800", "\uffff", "\u202e", "1", "-1", "9" * 400, "9" * 5000, "٣", "null",
         "preview", "a@b.c", "https://[", "https://a:b@c", "http://\x00", "//", "javascript:1",
-        "[a](https://[)", "[a]: <\\", "`" * 300, "*" * 900, "[" * 900, "> " * 300, "&#0;", "&#xD800;",
+        "[a](https://[)", "[a]: <\\", "`" * 300, "*" * 900, "[" * 900, "> " * 300, "&#0;",
         "<" * 900, "![a](b)", "http://" + "a" * 300, "%", "{{ 7 }}", "\\1", "<!--", "]]>",
     ]
 )  # fmt: skip
@@ -39,11 +39,13 @@ VALUES = st.recursive(
 DRAFTS = st.fixed_dictionaries(
     {"author_name": st.just("Bob") | VALUES, "content": st.just("Hello") | VALUES},
     optional={
-        **{name: VALUES for name in ("author_email", "author_url", "do", "x", "")},
+        **dict.fromkeys(("author_email", "author_url", "do", "x", ""), VALUES),
         "parent": VALUES | st.integers(-1, 3),
     },
 )
-ACCEPTS = st.sampled_from(["application/json", "text/html", "*/*", "", "image/png", "text/html;q=x"])
+ACCEPTS = st.sampled_from(
+    ["application/json", "text/html", "*/*", "", "image/png", "text/html;q=x"]
+)
 
 
 @st.composite
@@ -77,7 +79,9 @@ def demand_sane(answer):
 
 
 @pytest.mark.parametrize(
-    ("kind", "bodies"), [("application/json", JSON_BODIES), (FORM, FORM_BODIES)], ids=["json", "form"]
+    ("kind", "bodies"),
+    [("application/json", JSON_BODIES), (FORM, FORM_BODIES)],
+    ids=["json", "form"],
 )
 def test_no_comment_whatever_is_in_it_is_our_fault(browser, kind, bodies):
     @QUIET

@@ -63,9 +63,7 @@ def whole(request, new_app):
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 @pytest.mark.parametrize("who", ["reader", "moderator"])
-def test_every_route_answers_with_the_policy_and_its_companions(
-    whole, database, now, accept, who
-):
+def test_every_route_answers_with_the_policy_and_its_companions(whole, database, now, accept, who):
     https = whole.extensions["handbill"].settings.https
     more = "; upgrade-insecure-requests" if https else ""
     browser = signed_in(whole, database, now) if who == "moderator" else whole.test_client()

@@ -10,8 +10,8 @@ import pytest
 from comments_api import publishing
 from comments_api.models import Status
 from comments_api.sites import FolderSite
-from tests import hostile
 from tests.conftest import ON_SQLITE
+from tests.http import hostile
 from tests.http.conftest import API, PAGE
 from tests.http.reading import parse, words
 from tests.site.building import CONTENT, build

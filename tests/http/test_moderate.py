@@ -6,6 +6,7 @@ import pytest
 
 from comments_api.models import Status
 from tests.conftest import ON_SQLITE
+from tests.factories import make_comment, make_thread
 from tests.http.conftest import PAGE, signed_in
 from tests.http.reading import parse, said, words
 
@@ -70,7 +71,7 @@ def test_a_reply_approves_what_it_answers_and_both_are_on_the_page(alice, commen
     answer = alice.decide(number, "reply", content="Thank you, Bob.")
 
     parent, reply = stored()
-    assert answer.headers["Location"] == f"/moderate/?did=reply&comment={number}"
+    assert answer.headers["Location"] == f"/moderate/pending?did=reply&comment={number}"
     assert (parent.status, reply.status, reply.parent_id) == ("approved", "approved", number)
     assert (reply.author_name, reply.source) == ("Alice", "Thank you, Bob.")
     assert shown(number)
@@ -176,13 +177,11 @@ def test_another_action_does_not_exist(alice, comment):
 def test_the_way_back_leads_nowhere_else(alice, comment):
     answer = alice.decide(comment(), "approve", tab="//mallory.example/")
 
-    assert answer.headers["Location"].startswith("/moderate/?did=")
+    assert answer.headers["Location"].startswith("/moderate/pending?did=")
 
 
 @ON_SQLITE
-def test_every_decision_stands_in_the_record_with_its_author(
-    app, alice, comment, database, now
-):
+def test_every_decision_stands_in_the_record_with_its_author(app, alice, comment, database, now):
     number = comment()
     alice.decide(number, "approve")
     signed_in(app, database, now, "Carol").decide(number, "spam", version=2)
@@ -259,22 +258,15 @@ def test_a_long_tab_has_pages(alice, database, now, status, first):
 
     one = parse(alice.get(f"/moderate/{status.value}").text)
     onward = next(a.get("href") for a in one.iter("a") if "from=" in a.get("href", ""))
-    two = parse(alice.get(f"/moderate/{onward.removeprefix(f'/moderate/{status.value}')}").text)
-    two = parse(alice.get(_absolute(onward, status)).text)
+    two = parse(alice.get(onward).text)
 
     assert f"Number {first}." in words(one)
     assert words(one).count("Number ") == 50
     assert words(two).count("Number ") == 1
 
 
-def _absolute(href, status):
-    return href if href.startswith("/") else f"/moderate/{status.value}{href}"
-
-
 def fill(database, now, status, many):
     """Store many comments of a status."""
-    from tests.factories import make_comment
-
     with database.session() as session:
         for number in range(1, many + 1):
             make_comment(session, now, status, content=f"Number {number}.")
@@ -282,8 +274,6 @@ def fill(database, now, status, many):
 
 @ON_SQLITE
 def test_a_comment_whose_page_is_gone_can_still_be_decided(alice, comment, stored):
-    from tests.factories import make_thread
-
     number = comment(thread=make_thread("post-deleted-long-ago"), content="On an old page.")
 
     assert "On an old page." in alice.get("/moderate/").text

@@ -21,9 +21,7 @@ PROMISES = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
-UNLIMITED = {
-    f"post_limit_{name}": 1_000_000 for name in ("block", "block_hour", "thread", "site")
-}
+UNLIMITED = {f"post_limit_{name}": 1_000_000 for name in ("block", "block_hour", "thread", "site")}
 KNOWN = "post-the-vote"
 FROM_THE_SITE = {"Sec-Fetch-Site": "same-origin"}
 load_all_checks()
@@ -53,12 +51,17 @@ def test_every_readers_route_is_described_or_a_page_for_people(app):
     assert routes == described_paths | pages
 
 
-@pytest.mark.parametrize("mode", ["positive", "negative"])
-@pytest.mark.parametrize("operation", ["GET /api/threads/{thread}", "POST /api/threads/{thread}/comments", "GET /api/threads/{thread}/mine"])
-def test_requests_made_from_the_description_are_answered_as_it_says(described, operation, mode):
-    method, path = operation.split()
-    modes = {"positive": schemathesis.GenerationMode.POSITIVE, "negative": schemathesis.GenerationMode.NEGATIVE}
-    strategy = described[path][method].as_strategy(generation_mode=modes[mode])
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=str)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/threads/{thread}"),
+        ("GET", "/api/threads/{thread}/mine"),
+        ("POST", "/api/threads/{thread}/comments"),
+    ],
+)
+def test_requests_made_from_the_description_are_answered_as_it_says(described, method, path, mode):
+    strategy = described[path][method].as_strategy(generation_mode=mode)
 
     @settings(
         max_examples=60,

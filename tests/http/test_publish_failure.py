@@ -1,4 +1,4 @@
-"""A page that cannot be written: the decision stands, the moderator is told, the worker mends it."""
+"""A page that cannot be written: the decision stands, the worker mends the page."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def test_a_page_that_waits_for_long_makes_the_api_unready(alice, comment, page, 
     assert (answer.status_code, answer.json["trouble"]) == (503, "publishing")
 
 
-def test_a_moderators_own_comment_is_taken_though_its_page_cannot_be_written(
-    alice, stored, page
-):
+def test_a_moderators_own_comment_is_taken_though_its_page_cannot_be_written(alice, stored, page):
     damage(page)
 
     assert alice.send_json().status_code == 201

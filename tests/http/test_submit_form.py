@@ -1,4 +1,4 @@
-"""POST /api/threads/{thread}/comments by the plain form: Send, Preview, and what is wrong with it."""
+"""POST /api/threads/{thread}/comments by the plain form: Send, Preview, what is wrong."""
 
 from __future__ import annotations
 
@@ -107,9 +107,7 @@ WRONG = [
 @pytest.mark.parametrize(
     ("field", "value", "sentence"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG]
 )
-def test_a_wrong_field_is_named_and_all_that_was_typed_is_kept(
-    bob, stored, field, value, sentence
-):
+def test_a_wrong_field_is_named_and_all_that_was_typed_is_kept(bob, stored, field, value, sentence):
     typed = {**LETTER, "author_url": "https://bob.example/", field: value}
 
     answer = bob.send(**typed)

@@ -1,0 +1,105 @@
+"""One Chromium and one demonstration for all tests; every page is watched while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+from tests.cli.serving import Served, demo
+
+UNLIMITED = {f"post_limit_{name}": 100_000 for name in ("block", "block_hour", "thread", "site")}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; each test opens windows of its own."""
+    path = chromium.find()
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.LAUNCH_ARGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demonstration, where one may comment as often as one likes."""
+    with demo(tmp_path_factory.mktemp("demo"), **UNLIMITED) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def staff(browser: Browser, served: Served) -> Any:
+    """What the browser of the demonstration's moderator holds when she is signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(served.link)
+    page.get_by_role("button", name="Sign in").click()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@dataclass
+class Watched:
+    """Opens pages and notes whatever happens in them that must not.
+
+    :ivar expected: parts of console messages that belong to a test.
+    """
+
+    browser: Browser
+    expected: list[str] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(self, url: str, **options: Any) -> Page:
+        """Return a page of a window of its own, at an address."""
+        context = self.browser.new_context(base_url=url, **options)
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        host = urlsplit(url).netloc
+        page.on("console", lambda message: self._note("console", message.text))
+        page.on("pageerror", lambda error: self._note("error", str(error)))
+        page.on("dialog", lambda dialog: self._dialog(dialog))
+        page.on("request", lambda request: self._request(request.url, host))
+        page.goto(url)
+        return page
+
+    def _note(self, kind: str, text: str) -> None:
+        if not any(part in text for part in self.expected):
+            self.trouble.append(f"{kind}: {text}")
+
+    def _dialog(self, dialog: Any) -> None:
+        self.trouble.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, url: str, host: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme != "data" and parts.netloc != host:
+            self.trouble.append(f"request: {url}")
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    """Opens pages; fails the test for any console message, error, dialog or foreign request."""
+    watching = Watched(browser)
+    yield watching
+    for context in watching.contexts:
+        context.close()
+    assert watching.trouble == []
+
+
+@pytest.fixture
+def visit(watched: Watched, served: Served) -> Callable[..., Page]:
+    """Opens an address of the demonstration."""
+
+    def opened(path: str = "/", **options: Any) -> Page:
+        return watched.open(served.url + path, **options)
+
+    return opened
