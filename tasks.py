@@ -53,7 +53,7 @@ def lint(_: Context) -> None:
 def test(_: Context, only: str = "") -> None:
     """Run the tests, after finding or installing Chromium for them (--only "tests/x.py -k y")."""
     _run("-m tests.browser.chromium")
-    _run(f"-m pytest {only}")
+    _run(f"-m pytest -n auto --dist loadfile {only}")
 
 
 @task(lint, test)

@@ -30,10 +30,11 @@ def running() -> Iterator[str]:
         site, who = _copy(site, folder / "lib"), _nobody(folder)
     program, data = site / PROGRAM / "bin", folder / "data"
     options: dict[str, Any] = {"cwd": folder, "env": {"LC_ALL": "C.UTF-8"}, **who}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    initdb = [program / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    initdb = [str(program / "initdb"), "-D", str(data)]
+    initdb += ["-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **options)
-    start = [program / "postgres", "-D", data, "-k", folder, "-h", "", "-F"]
+    start = [str(program / "postgres"), "-D", str(data), "-k", str(folder), "-h", "", "-F"]
     server = subprocess.Popen(start, **quiet, **options)
     try:
         _wait(server, folder)
