@@ -9,7 +9,7 @@ from benchmarks.content import TAGS_OF_A_POST
 from benchmarks.isso import Isso
 from benchmarks.report import Row, counted, timed
 from benchmarks.sites import THREAD_SIZE, Built, Site
-from comments_api import comments, demo, moderators, publishing
+from comments_api import decisions, demo, moderators, publishing
 from comments_api.models import Comment
 from comments_api.publishing import Report
 
@@ -37,7 +37,7 @@ class Moderator:
         """Decide by the verb, without publishing."""
         with self.site.shared.database.session() as session:
             now = self.site.shared.now()
-            comments.decide(session, LAST, action, self.version, self.id, now)
+            decisions.decide(session, LAST, action, self.version, self.id, now)
         self.version += 1
 
     def publish(self) -> Report:

@@ -43,7 +43,16 @@ def build(settings: Settings | None = None) -> Flask:
 
     :raise BadSetting: if a setting is unknown, missing or makes no sense.
     """
-    from comments_api import cli, health, moderation, openapi, readers, responses, security
+    from comments_api import (
+        cli,
+        health,
+        moderation,
+        openapi,
+        readers,
+        responses,
+        security,
+        signing_in,
+    )
 
     settings = settings or settings_module.load()
     app = Flask(__name__, static_folder=None, template_folder="templates")
@@ -58,7 +67,7 @@ def build(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.url_map.strict_slashes = False
-    for blueprint in (readers.bp, moderation.bp, openapi.bp, health.bp):
+    for blueprint in (readers.bp, moderation.bp, signing_in.bp, openapi.bp, health.bp):
         app.register_blueprint(blueprint)
     security.install(app)
     responses.install(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -24,10 +25,12 @@ def build(site: FolderSite, conf: str = "pelicanconf.py") -> Path:
         folder.mkdir(parents=True)
     except OSError as error:
         raise SiteTrouble(f"{folder} cannot be written: {error.strerror}") from error
-    run = subprocess.run(command(folder, conf), cwd=ROOT, capture_output=True, text=True)
+    wide = {**os.environ, "COLUMNS": "1000"}  # sentences are not broken in the middle of a path
+    run = subprocess.run(command(folder, conf), cwd=ROOT, env=wide, capture_output=True, text=True)
     if run.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
-        said = (run.stdout + run.stderr).strip()
+        # What follows is for us; what was said before is for the author.
+        said = (run.stdout + run.stderr).partition("Traceback (most recent call last)")[0].strip()
         raise SiteTrouble(f"The site was not built; what is live stays as it was.\n{said}")
     return folder
 

@@ -134,7 +134,7 @@ def publish(conf: str) -> None:
 @with_appcontext
 def verify() -> None:
     """Compare every live page with the database; exit 1 if one differs."""
-    with working() as shared:
+    with working() as shared, shared.site.lock():
         wrong = publishing.verify(shared.database, shared.site.live())
     _fail_for(wrong)
     click.echo("Every page shows what the database says.")

@@ -50,6 +50,13 @@ class Database:
             yield session
 
     @contextmanager
+    def reading(self) -> Iterator[orm.Session]:
+        """Give a session that only reads, from one snapshot, and keeps no writer waiting."""
+        with self.snapshot() as connection, orm.Session(connection) as session:
+            yield session
+            session.expunge_all()
+
+    @contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:
         """Give a connection whose reads all see the database as it was at the first of them."""
         with self.engine.connect() as connection:
@@ -125,6 +132,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     module = sqlite_module()
     engine = sa.create_engine(
         url,
+        hide_parameters=True,  # errors end in the log, and no e-mail may
         module=module,
         pool_size=POOL_SIZE,
         connect_args={"timeout": 10, "check_same_thread": False},
@@ -135,11 +143,14 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     def make_room(*_: object) -> None:
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(url.database).touch(mode=0o600)  # before the driver makes it readable by all
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         # The driver must not begin transactions by itself: `begin` below does, of the right kind.
         connection.isolation_level = None
+        # A damaged row may look damaged; it must not keep all others from being read.
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA busy_timeout = 10000")
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -165,4 +176,5 @@ def _server(url: sa.URL) -> sa.Engine:
         pool_size=20,
         max_overflow=POOL_SIZE - 20,
         pool_pre_ping=True,
+        hide_parameters=True,
     )

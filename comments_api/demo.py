@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import comments, drafts, moderators
+from comments_api import comments, decisions, drafts, moderators
 from comments_api.comments import Arrival
 from comments_api.db import Database
 from comments_api.manifest import Manifest
@@ -66,5 +66,5 @@ def _store(
     action = {"approved": "approve", "spam": "spam", "trash": "trash"}.get(record["status"])
     if action and comment.status != record["status"]:
         moment = record["created"] + READ_AFTER
-        comments.decide(session, comment.id, action, comment.version, person.id, moment)
+        decisions.decide(session, comment.id, action, comment.version, person.id, moment)
     return comment.id

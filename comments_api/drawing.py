@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 import jinja2
 from jinja2.runtime import Context
@@ -26,7 +26,30 @@ FOLDERS = (
 )
 
 
-@lru_cache(maxsize=32)
+T = TypeVar("T")
+P = ParamSpec("P")
+_kept: list[Callable[[], None]] = []
+
+
+def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the newest results of a function that draws, until the templates may have changed."""
+
+    def keeper(function: Callable[P, T]) -> Callable[P, T]:
+        cached = lru_cache(maxsize=most)(function)
+        _kept.append(cached.cache_clear)
+        return cast("Callable[P, T]", cached)
+
+    return keeper
+
+
+def forget() -> None:
+    """Draw everything anew from now on, from the templates and catalogues as they are."""
+    translations.cache_clear()
+    for clear in _kept:
+        clear()
+
+
+@kept(32)
 def environment(lang: str, folders: tuple[Path, ...] = FOLDERS) -> jinja2.Environment:
     """Return the environment of a language; a group's own templates come before the theme's."""
     made = jinja2.Environment(
@@ -49,7 +72,7 @@ def draw(template: str, lang: str, **values: Any) -> str:
     return environment(lang).get_template(template).render(values)
 
 
-@lru_cache(maxsize=64)
+@kept(64)
 def macro(template: str, name: str, lang: str, timezone: str) -> Callable[..., Markup]:
     """Return a macro of a template, ready for many calls in one language and time zone."""
     module = (
@@ -80,7 +103,9 @@ def _day_short(context: Context, value: datetime | str) -> str:
 
 @jinja2.pass_context
 def _time(context: Context, value: datetime | str) -> str:
-    return dates.time(_local(context, value).replace(second=0, microsecond=0), context["lang"])
+    # Without its zone: equal moments in two zones are equal, but are written differently.
+    wall = _local(context, value).replace(second=0, microsecond=0, tzinfo=None)
+    return dates.time(wall, context["lang"])
 
 
 def _iso(value: datetime | str) -> str:

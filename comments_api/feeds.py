@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from markupsafe import Markup
 
-from comments_api.drawing import draw, macro
+from comments_api.drawing import draw, kept, macro
 from comments_api.manifest import Region
 from comments_api.outline import Row
 from comments_api.translation import translations
@@ -46,7 +45,7 @@ def comments_feed(region: Region, found: Sequence[Row], as_of: datetime) -> str:
 
 
 # An approval adds one entry to each feed: the others are drawn already.
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _entry(row: Row, site: str, lang: str) -> Markup:
     gettext = translations(lang).gettext
     page = site + row.url.partition("#")[0]

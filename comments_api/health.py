@@ -31,7 +31,7 @@ def ready() -> Response:
     shared = handbill()
     try:
         shared.site.live()
-        with shared.database.session() as session:
+        with shared.database.reading() as session:
             waiting, since = queue.lag(session)
     except (sa.exc.DBAPIError, SiteTrouble) as error:
         part = "site" if isinstance(error, SiteTrouble) else "database"

@@ -10,27 +10,35 @@ from comments_api import moderators, senders
 from comments_api.application import handbill
 from comments_api.moderators import SignedIn
 
+# An author answers on her own posts only (a later version).
+MAY_MODERATE = frozenset({"owner", "moderator"})
+
 
 def _name(plain: str) -> str:
     # The prefix binds a cookie to https and this host; browsers refuse it on plain http.
     return f"__Host-{plain}" if handbill().settings.https else plain
 
 
-def reader_token() -> str | None:
-    """Return the value of the reader's cookie, if the browser has one."""
-    return request.cookies.get(_name("reader"))
+def _reader_name(*, sensitive: bool) -> str:
+    # Two cookies, so that one that stays never leads to what was said on a sensitive page.
+    return _name("reader-once" if sensitive else "reader")
 
 
-def reader() -> str | None:
+def reader_token(*, sensitive: bool) -> str | None:
+    """Return the value of the reader's cookie for such pages, if the browser has one."""
+    return request.cookies.get(_reader_name(sensitive=sensitive))
+
+
+def reader(*, sensitive: bool) -> str | None:
     """Return what is stored of the reader's cookie, if the browser has one."""
-    token = reader_token()
+    token = reader_token(sensitive=sensitive)
     return senders.reader_hash(handbill().secret, token) if token else None
 
 
 def remember_reader(answer: Response, token: str, *, sensitive: bool) -> None:
     """Set the reader's cookie; on sensitive pages it ends with the browser."""
     answer.set_cookie(
-        _name("reader"),
+        _reader_name(sensitive=sensitive),
         token,
         max_age=None if sensitive else 180 * 86_400,
         secure=handbill().settings.https,
@@ -46,6 +54,12 @@ def moderator() -> SignedIn | None:
         g.moderator = _signed_in(request.cookies.get(_name("session")))
     found: SignedIn | None = g.moderator
     return found
+
+
+def may_moderate() -> SignedIn | None:
+    """Return who is signed in, if her role lets her decide and speak for the campaign."""
+    found = moderator()
+    return found if found is not None and found.role in MAY_MODERATE else None
 
 
 def _signed_in(token: str | None) -> SignedIn | None:

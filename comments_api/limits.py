@@ -55,7 +55,13 @@ def take(session: orm.Session, limits: Sequence[Limit], now: datetime) -> None:
         key: (tokens, updated)
         for key, tokens, updated in connection.execute(_STORED, {"keys": [b["key"] for b in full]})
     }
-    left = [{"name": limit.key, "left": _left(limit, *stored[limit.key], now)} for limit in ordered]
+    left = [
+        {
+            "name": limit.key,
+            "left": _left(limit, *stored.get(limit.key, (float(limit.times), now)), now),
+        }
+        for limit in ordered
+    ]
     connection.execute(_TAKE, [one | {"now": now} for one in left])
 
 

@@ -85,19 +85,25 @@ def enter(session: orm.Session, token: str, now: datetime) -> str:
     if link is None or link.used is not None or link.expires <= now:
         raise BadLink
     link.used = now
-    return _begin(session, link.moderator_id, now)
+    return begin(session, link.moderator_id, now)
 
 
-def sign_in(session: orm.Session, email: str, password: str, now: datetime) -> str:
-    """Check a password, and return the secret of the new session.
-
-    :raise WrongPassword: if the e-mail is unknown or the password wrong; both take as long.
-    """
+def password_of(session: orm.Session, email: str) -> tuple[int, str] | None:
+    """Return id and password hash of somebody who may sign in by password."""
     moderator = None if text.has_forbidden(email) else find(session, email)
-    stored = moderator.password_hash if moderator and moderator.active else None
-    if not _verify(stored or _nobodys_hash(), password) or not stored or moderator is None:
+    if moderator is None or not moderator.active or moderator.password_hash is None:
+        return None
+    return moderator.id, moderator.password_hash
+
+
+def check_password(known: tuple[int, str] | None, password: str) -> int:
+    """Return whose password it is. Takes its time, so no transaction may be open.
+
+    :raise WrongPassword: if it is nobody's; unknown and wrong take as long.
+    """
+    if not _verify(known[1] if known else _nobodys_hash(), password) or known is None:
         raise WrongPassword
-    return _begin(session, moderator.id, now)
+    return known[0]
 
 
 def sign_in_limits(email: str, address_block: str) -> list[Limit]:
@@ -155,7 +161,8 @@ def sign_out(session: orm.Session, token: str) -> None:
     session.execute(sa.delete(Session).where(Session.token_hash == _hash(token)))
 
 
-def _begin(session: orm.Session, moderator_id: int, now: datetime) -> str:
+def begin(session: orm.Session, moderator_id: int, now: datetime) -> str:
+    """Begin a session, and return the secret of its cookie."""
     token = secrets.token_urlsafe(32)
     session.add(Session(token_hash=_hash(token), moderator_id=moderator_id, created=now, seen=now))
     return token

@@ -41,8 +41,10 @@ def _spans(page: bytes) -> list[Span]:
     position = 0
     while marker := _MARKER.search(page, position):
         end = page.find(_END, marker.end())
+        if end < 0:
+            break  # the counts below differ then, or the two stand the wrong way round
         spans.append((marker[1].decode(), marker.end(), end))
-        position = end + len(_END) if end >= 0 else len(page)
+        position = end + len(_END)
     if not len(spans) == page.count(_BEGIN) == page.count(_END):
         raise PageDamaged("a marker of a live region has no partner")
     return spans

@@ -20,7 +20,7 @@ from comments_api import clock, pages, regions
 from comments_api.db import Database
 from comments_api.errors import PageDamaged, SiteTrouble
 from comments_api.manifest import Manifest, Region
-from comments_api.models import DirtyRegion, Moment
+from comments_api.models import DirtyRegion, Moment, Thread
 from comments_api.rows import Reader
 from comments_api.sites import Build, FolderSite
 
@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 _MARK = sa.insert(DirtyRegion)
 _DONE = sa.delete(DirtyRegion).where(DirtyRegion.id.in_(sa.bindparam("ids", expanding=True)))
 _DUE = sa.select(DirtyRegion.id, DirtyRegion.kind, DirtyRegion.key, DirtyRegion.attempts).where(
-    DirtyRegion.due <= sa.bindparam("now", type_=Moment)
+    # A new mark is due at once, whatever became of the clock since.
+    (DirtyRegion.attempts == 0) | (DirtyRegion.due <= sa.bindparam("now", type_=Moment))
 )
 
 # Seconds until a page that could not be written is tried again, by the number of attempts.
@@ -80,8 +81,8 @@ def _settle(
     trouble = _trouble_by_region(build.manifest, report)
     done = [row.id for row in dirty if (row.kind, row.key) not in trouble]
     with database.session() as session:
-        if done:
-            session.connection().execute(_DONE, {"ids": done})
+        for start in range(0, len(done), 1000):  # a statement holds only so many values
+            session.connection().execute(_DONE, {"ids": done[start : start + 1000]})
         for row in dirty:
             if (row.kind, row.key) in trouble:
                 wait = BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
@@ -101,7 +102,9 @@ def _trouble_by_region(manifest: Manifest, report: Report) -> dict[tuple[str, st
     for path, reason in report.failed.items():
         for region_id in manifest.files[path]:
             region = manifest.regions[region_id]
-            trouble[region.kind, region.key] = f"{path}: {reason}"
+            # A mark of the whole site has no key: see regions.touched.
+            for key in (region.key, ""):
+                trouble[region.kind, key] = f"{path}: {reason}"
     return trouble
 
 
@@ -121,11 +124,14 @@ def go_live(database: Database, site: FolderSite, folder: Path, now: datetime) -
         the live site then stays as it was.
     """
     with site.lock():
+        if site.has_live():  # what fell due on the pages that are live now is marked for them
+            clock.tick(database, site.live().manifest, now)
         build = site.adopt(folder)
         try:
             report = _complete(database, build, now)
         except BaseException:
-            site.discard(build)
+            if build.folder.resolve() != folder.resolve():  # a copy of ours; never what was given
+                site.discard(build)
             raise
         site.swap(build)
     return report
@@ -217,10 +223,11 @@ class _Drawn:
         return self._done[region_id]
 
 
-def mark_dirty(session: orm.Session, thread_key: str, now: datetime) -> None:
-    """Note, within the verb's transaction, that a thread's regions must be written again."""
+def mark_dirty(session: orm.Session, thread: Thread, now: datetime) -> None:
+    """Note, within the verb's transaction, that readers must see a change of the thread."""
+    thread.version += 1
     marks = [
         {"kind": kind, "key": key, "since": now, "due": now, "attempts": 0}
-        for kind, key in regions.touched(thread_key)
+        for kind, key in regions.touched(thread.key)
     ]
     session.connection().execute(_MARK, marks)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from comments_api import bodies, comments, drafts, identity, publisher, rows, senders, text, threads
 from comments_api.application import handbill
@@ -24,7 +25,7 @@ from comments_api.models import Comment, Status
 from comments_api.outline import Row
 from comments_api.problems import problem_of
 from comments_api.regions import empty_form
-from comments_api.responses import json_answer, language, page, wants_html
+from comments_api.responses import json_answer, language, page, see_other, wants_html
 from comments_api.security import CrossSite, demand_same_site
 from comments_api.translation import translations
 
@@ -147,8 +148,8 @@ def thanks(thread: str) -> Response:
 def _store(info: ThreadInfo, draft: Draft) -> tuple[Comment, str | None]:
     """Store a comment, publish it if it is public; return it and a new reader's cookie, if any."""
     shared = handbill()
-    moderator = identity.moderator()
-    token = identity.reader_token()
+    moderator = identity.may_moderate()
+    token = identity.reader_token(sensitive=info.context["sensitive"])
     new = None if token else senders.new_token()
     key = request.headers.get("Idempotency-Key")
     block = identity.address_block()
@@ -159,7 +160,9 @@ def _store(info: ThreadInfo, draft: Draft) -> tuple[Comment, str | None]:
         reader=senders.reader_hash(shared.secret, token or new or ""),
         address_block=block,
         moderator_id=moderator.id if moderator else None,
-        key_hash=senders.idempotency_hash(shared.secret, info.key, key) if key else None,
+        key_hash=(
+            senders.idempotency_hash(shared.secret, info.key, key, repr(draft)) if key else None
+        ),
         limits=[] if moderator else _limits(info, block),
     )
     with shared.database.session() as session:
@@ -189,25 +192,19 @@ def _thanks_for(info: ThreadInfo, comment: Comment) -> Response:
             target = f"{url}#comment-{comment.id}"
         else:
             target = f"/api/threads/{info.key}/thanks?lang={lang}"
-        return _see_other(target)
+        return see_other(target)
     content = threads.public(rows.row_of(comment), _context(info), comment.status)
-    if comment.status != Status.APPROVED:
+    if comment.status == Status.PENDING:
         _ = translations(lang).gettext
         content["message"] = _("Thank you. Your comment appears when a moderator has read it.")
     return json_answer(content, 201)
 
 
-def _see_other(target: str) -> Response:
-    answer = redirect(target, code=303)
-    assert isinstance(answer, Response)
-    return answer
-
-
 def _held(info: ThreadInfo) -> list[Row]:
-    reader = identity.reader()
+    reader = identity.reader(sensitive=info.context["sensitive"])
     if reader is None:
         return []
-    with handbill().database.session() as session:
+    with handbill().database.reading() as session:
         return [
             rows.row_of(comment) for comment in comments.held_of_reader(session, info.key, reader)
         ]
@@ -265,7 +262,7 @@ def _form_page(
 
 def _parent(info: ThreadInfo, value: Any) -> Row | None:
     """Return the public comment that a form replies to, if it is one of this thread."""
-    if not str(value or "").isdecimal():
+    if not re.fullmatch(r"[0-9]{1,18}", str(value or "")):
         return None
     with handbill().database.snapshot() as connection:
         public = rows.of_thread(connection, info.key)

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from markupsafe import Markup
 
 from comments_api import feeds, markup
-from comments_api.drawing import draw, macro
+from comments_api.drawing import draw, kept, macro
 from comments_api.manifest import Manifest, Region
 from comments_api.outline import Entry, Row, arrange
 from comments_api.rows import MOST, Reader
@@ -140,7 +139,7 @@ def _entries(region: Region, found: list[Row], state: str) -> list[Entry]:
 
 
 # Of a thread of a hundred, a decision changes one comment: the others are drawn already.
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _comment(row: Row, in_reply_to: Row | None, answer: str, lang: str, timezone: str) -> Markup:
     drawer = macro("comments/_comment.html", "comment", lang, timezone)
     return drawer(Entry(row, 1, in_reply_to), answer)
@@ -181,7 +180,7 @@ def _draw_recent(region: Region, found: Iterable[Row], as_of: datetime) -> str:
     )
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _recent(row: Row, lang: str, timezone: str) -> Markup:
     return macro("comments/_recent.html", "item", lang, timezone)(row, excerpt(row.html))
 

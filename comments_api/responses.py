@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from comments_api import bodies, shell
@@ -31,6 +31,13 @@ def page(title: str, body: str, status: int = 200, lang: str | None = None) -> R
     shared = handbill()
     text = shared.shells.fill(shared.site.live(), lang or language(), title, body)
     return Response(text, status, mimetype="text/html")
+
+
+def see_other(target: str) -> Response:
+    """Send the browser on after a form."""
+    answer = redirect(target, code=303)
+    assert isinstance(answer, Response)
+    return answer
 
 
 def language() -> str:

@@ -56,9 +56,12 @@ def reader_hash(secret: str, token: str) -> str:
     return _keyed(secret, "reader", token)
 
 
-def idempotency_hash(secret: str, thread: str, key: str) -> str:
-    """Return what is stored of an Idempotency-Key, which counts within one thread."""
-    return _keyed(secret, "idempotency", f"{thread}\0{key}")
+def idempotency_hash(secret: str, thread: str, key: str, said: str) -> str:
+    """Return what is stored of an Idempotency-Key, which counts for one text in one thread.
+
+    A key that somebody else happens to use must not answer what she wrote.
+    """
+    return _keyed(secret, "idempotency", f"{thread}\0{key}\0{said}")
 
 
 def daily_hash(secret: str, value: str, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -51,7 +52,7 @@ def refuse_taken(port: int) -> None:
 
 def _server(port: int) -> list[str]:
     options = f"--interface wsgi --factory --host {HOST} --port {port}"
-    options += f" --blocking-threads {THREADS} --log-level warning"
+    options += f" --blocking-threads {THREADS} --log-level error"
     return [*["-m", "granian"], *options.split(), "comments_api.devsite:create_demo"]
 
 
@@ -62,7 +63,8 @@ def _worker() -> list[str]:
 @contextlib.contextmanager
 def _process(words: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run this environment's Python, and end it with the block."""
-    process = subprocess.Popen([sys.executable, *words], cwd=ROOT)
+    # A group of its own: Ctrl-C reaches this process alone, which ends the others in order.
+    process = subprocess.Popen([sys.executable, *words], cwd=ROOT, start_new_session=True)
     try:
         yield process
     finally:
@@ -70,7 +72,7 @@ def _process(words: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:

@@ -159,7 +159,10 @@ def _own_secret(path: Path) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        found = path.read_text(encoding="ascii").strip()
+        if len(found) < SECRET_LENGTH:
+            raise BadSetting(f"{path} is cut short: delete it, and a new secret is made.") from None
+        return found
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(SECRET_LENGTH))
     return path.read_text(encoding="ascii").strip()

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from comments_api import manifest
+from comments_api import drawing, manifest
 from comments_api.errors import SiteTrouble
 from comments_api.manifest import Manifest
 
@@ -108,9 +108,15 @@ class FolderSite:
                 f"No site is live in {self.root}: build one with `inv build`, "
                 "then `flask --app comments_api go-live FOLDER`."
             ) from error
-        if self._live is None or self._live.folder != folder:
-            self._live = Build(folder)
-        return self._live
+        live = self._live
+        if live is None or live.folder != folder:
+            drawing.forget()  # a new build may come with new templates and catalogues
+            self._live = live = Build(folder)
+        return live
+
+    def has_live(self) -> bool:
+        """Say whether a site ever went live here."""
+        return self.current.is_symlink()
 
     @contextmanager
     def lock(self, patience: float = 60.0) -> Iterator[None]:

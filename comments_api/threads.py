@@ -32,29 +32,33 @@ class Representation:
     etag: str
 
 
+Place = tuple[Any, ...]  # build, thread, language, form
+
+
 class Threads:
     """The threads of the live build; what did not change since it was drawn is not drawn again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._kept: OrderedDict[tuple[Any, ...], Representation] = OrderedDict()
+        self._kept: OrderedDict[Place, tuple[object, Representation]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, build: Build, info: ThreadInfo, lang: str, *, html: bool) -> Representation:
         """Return a thread as the database has it now."""
         place = (build.folder, info.key, lang, html)
         state = self._database.peek(rows.STATE, {"key": info.key})
-        if (kept := self._kept.get((*place, state))) is not None:
-            return kept
+        kept = self._kept.get(place)
+        if kept is not None and kept[0] == state:
+            return kept[1]
         with self._database.snapshot() as connection:
             state = rows.state_of(connection, info.key)
             made = _represent(connection, build, info, lang, html=html)
-        self._keep((*place, state), made)
+        self._keep(place, state, made)
         return made
 
-    def _keep(self, name: tuple[Any, ...], made: Representation) -> None:
+    def _keep(self, place: Place, state: object, made: Representation) -> None:
         with self._lock:
-            self._kept[name] = made
+            self._kept[place] = (state, made)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
 

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from comments_api import clock, comments, dates, limits, publishing
 from comments_api.db import Database
 from comments_api.errors import SiteTrouble
-from comments_api.models import Comment, DirtyRegion, IdempotencyKey, SignInLink
+from comments_api.models import Comment, DirtyRegion, IdempotencyKey, Session, SignInLink
 from comments_api.sites import FolderSite
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between two looks at the database
 HOUSEKEEPING = timedelta(hours=1)
+SESSION_LIFE = timedelta(days=30)  # long after any setting ended it
 ADDRESS_LIFE = timedelta(days=30)
 
 
@@ -56,7 +57,8 @@ class Worker:
         """
         build = self.site.live()
         if self._ticked != (build.folder, dates.minute(now)):
-            clock.tick(self.database, build.manifest, now)
+            with self.site.lock():  # a build that goes live meanwhile must see the same time
+                clock.tick(self.database, self.site.live().manifest, now)
             self._ticked = (build.folder, dates.minute(now))
         if self._anything_due(now):
             publishing.publish(self.database, self.site, now)
@@ -65,7 +67,8 @@ class Worker:
             self._cleaned = now
 
     def _anything_due(self, now: datetime) -> bool:
-        statement = sa.select(DirtyRegion.id).where(DirtyRegion.due <= now).limit(1)
+        ready = (DirtyRegion.attempts == 0) | (DirtyRegion.due <= now)
+        statement = sa.select(DirtyRegion.id).where(ready).limit(1)
         with self.database.snapshot() as connection:
             return connection.execute(statement).first() is not None
 
@@ -79,6 +82,7 @@ def forget(database: Database, now: datetime) -> None:
             .values(address_block=None)
         )
         session.execute(sa.delete(SignInLink).where(SignInLink.expires < now))
+        session.execute(sa.delete(Session).where(Session.created < now - SESSION_LIFE))
         session.execute(
             sa.delete(IdempotencyKey).where(IdempotencyKey.created < now - comments.KEY_LIFE)
         )

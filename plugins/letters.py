@@ -176,10 +176,14 @@ class LettersGenerator(CachingGenerator):
         wrong: list[str] = []
         found: list[Letter] = []
         for path in sorted(self.get_files(self.settings["LETTER_PATHS"])):
-            letter = self.readers.read_file(
-                self.path, path, content_class=Letter, context=self.context
-            )
             name = Path(path).as_posix()
+            try:
+                letter = self.readers.read_file(
+                    self.path, path, content_class=Letter, context=self.context
+                )
+            except ValueError as error:  # a date that is none, say
+                wrong.append(f"{name}: {error}")
+                continue
             if not letter.is_valid():
                 wrong.append(f"{name}: a key is missing: {', '.join(Letter.mandatory_properties)}")
                 continue

@@ -6,7 +6,6 @@ written, their markers are read back, and the manifest notes which file holds wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -24,16 +23,11 @@ from comments_api import dates, manifest, pages, regions, rows, settings
 from comments_api.db import Database
 from comments_api.errors import DatabaseTrouble, PageDamaged
 from comments_api.manifest import Manifest, Region, ThreadInfo
-from plugins.letters import LettersGenerator, end_of_day
+from plugins.letters import LettersGenerator
+from plugins.threads import BadThread, checked, declared_threads, thread_key
 from plugins.words import language_of, rooted
 
 RECENT = 10
-MODES = ("open", "held", "closed")
-_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,190}")
-
-
-class BadThread(ValueError):
-    """Raised if a post or letter declares its thread in a way that cannot be; names the file."""
 
 
 class Build:
@@ -73,87 +67,7 @@ class Build:
 _EMPTY: Mapping[str, Any] = {name: 0 if name == "count" else () for name in regions.KINDS}
 
 
-# -- what the content says --------------------------------------------------------------------
-
-
-def thread_key(content: Any) -> str:
-    """Return the key of a post's or letter's thread; a letter shares the thread of its post.
-
-    :raise BadThread: if the header gives one that cannot stand in an address.
-    """
-    post = getattr(content, "related_post", None)
-    if post is not None and not content.metadata.get("thread"):
-        return thread_key(post)
-    kind = "letter" if type(content).__name__ == "Letter" else "post"
-    return _checked(
-        content, str(content.metadata.get("thread") or f"{kind}-{content.slug}"), "thread"
-    )
-
-
-def _checked(content: Any, key: str, name: str) -> str:
-    """Return a key that can stand in an address and in a marker.
-
-    :raise BadThread: if it cannot.
-    """
-    if not _KEY.fullmatch(key):
-        source = content.relative_source_path
-        raise BadThread(f'{source}: {name}: "{key}" may hold only a-z, 0-9 and hyphens')
-    return key
-
-
-def declared_threads(contents: Sequence[Any], common: Mapping[str, Any]) -> dict[str, ThreadInfo]:
-    """Return the threads that posts and letters declare; the first page is a thread's permalink."""
-    pages_of: dict[str, dict[str, tuple[str, str]]] = {}
-    first: dict[str, Any] = {}
-    for content in contents:
-        key = thread_key(content)
-        first.setdefault(key, content)
-        pages_of.setdefault(key, {}).setdefault(content.lang, (rooted(content), str(content.title)))
-    return {
-        key: ThreadInfo(key, content.lang, pages_of[key], thread_context(content, key, common))
-        for key, content in first.items()
-    }
-
-
-def thread_context(content: Any, key: str, common: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a thread's region must know, but for title and address, which have a language.
-
-    :raise BadThread: if `comments:` or `comments_close:` make no sense.
-    """
-    mode = str(content.metadata.get("comments", common["mode"])).strip().lower()
-    if mode not in MODES:
-        raise BadThread(
-            f'{content.relative_source_path}: comments: "{mode}" is not {", ".join(MODES)}'
-        )
-    return {
-        "site_url": common["site_url"],
-        "timezone": common["timezone"],
-        "mode": mode,
-        "closes": _closes(content, common["timezone"]),
-        "sensitive": is_sensitive(content),
-        "api": f"/api/threads/{key}",
-        "policy_url": common["policy_url"],
-        "help_url": common["help_url"],
-        "limit": common["limit"],
-        "dated": dates.iso(content.date),
-    }
-
-
-def _closes(content: Any, zone: str) -> str | None:
-    value = content.metadata.get("comments_close")
-    if not value:
-        return None
-    try:
-        return dates.iso(end_of_day(str(value).strip(), zone))
-    except ValueError:
-        raise BadThread(
-            f'{content.relative_source_path}: comments_close: "{value}" is no date like 2026-12-12'
-        ) from None
-
-
-def is_sensitive(content: Any) -> bool:
-    """Say whether the author marked a page as about people in danger."""
-    return str(content.metadata.get("sensitive", "no")).strip().lower() in {"yes", "true", "1"}
+# -- regions from what the content says -------------------------------------------------------
 
 
 def region_of(thread: ThreadInfo, kind: str, lang: str) -> Region:
@@ -182,7 +96,7 @@ def letter_region(letter: Any, kind: str, common: Mapping[str, Any]) -> Region:
         "deadline": dates.iso(letter.deadline) if letter.deadline else None,
         "outcome_date": dates.iso(letter.outcome_date) if letter.outcome_date else None,
     }
-    return Region(kind, _checked(letter, str(letter.slug), "slug"), letter.lang, context)
+    return Region(kind, checked(letter, str(letter.slug), "slug"), letter.lang, context)
 
 
 # -- Pelican ----------------------------------------------------------------------------------
@@ -263,7 +177,7 @@ def prepare(generators: Sequence[Generator]) -> None:
         *sorted(posts.articles, key=lambda post: (post.date, post.slug)),
         *posts.translations,
     ]
-    contents += [*posts.hidden_articles, *letters.letters, *letters.translations]
+    contents += [*letters.letters, *letters.translations]
     build = Build(common, declared_threads(contents, common))
     _open_database(build, conf)
     newest = max((content.date for content in contents), default=datetime(2009, 1, 1, tzinfo=UTC))

@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import comments, drafts
-from comments_api.comments import ACTIONS, Arrival
+from comments_api import comments, decisions, drafts
+from comments_api.comments import Arrival
 from comments_api.db import Database
+from comments_api.decisions import ACTIONS
 from comments_api.drafts import Draft
 from comments_api.limits import Limit
 from comments_api.manifest import ThreadInfo
@@ -92,7 +93,7 @@ def make_comment(
         comment.status = status.value  # there is no verb for it yet
     elif status != Status.PENDING:
         alice = make_moderator(session, now)
-        comments.decide(session, comment.id, _ACTION_TO[status], comment.version, alice.id, now)
+        decisions.decide(session, comment.id, _ACTION_TO[status], comment.version, alice.id, now)
     session.flush()
     return comment
 
@@ -102,4 +103,4 @@ def approve(database: Database, comment_id: int, now: datetime, who: str = "Alic
     with database.session() as session:
         alice = make_moderator(session, now, who)
         version = session.get_one(Comment, comment_id).version
-        comments.decide(session, comment_id, "approve", version, alice.id, now)
+        decisions.decide(session, comment_id, "approve", version, alice.id, now)

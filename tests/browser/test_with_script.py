@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from comments_api import comments, moderators, publishing
+from comments_api import decisions, moderators, publishing
 from comments_api.models import Status
 from tests.browser.small import serving
 from tests.conftest import ON_SQLITE
@@ -340,7 +340,7 @@ def test_a_comment_that_was_removed_meanwhile_is_said_so(
     page.wait_for_load_state("networkidle")
     with database.session() as session:
         alice = make_moderator(session, now)
-        comments.decide(session, first, "spam", 2, alice.id, now)
+        decisions.decide(session, first, "spam", 2, alice.id, now)
     write(page, "But what about this?")
     send(page)
     page.get_by_role("alert").wait_for()

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api import comments
+from comments_api import comments, decisions
 from comments_api.errors import ImpossibleDecision, StaleDecision, UnknownComment
 from comments_api.models import Comment, Decision, DirtyRegion, Status, Thread
 from tests.conftest import ON_POSTGRESQL
@@ -23,7 +23,7 @@ EVERY = [(status, action) for status in Status for action in TO]
 def decide(session, comment, action, now, version=None, who="Alice"):
     moderator = make_moderator(session, now, who)
     version = comment.version if version is None else version
-    return comments.decide(session, comment.id, action, version, moderator.id, now)
+    return decisions.decide(session, comment.id, action, version, moderator.id, now)
 
 
 @pytest.mark.parametrize(("status", "action"), [pair for pair in EVERY if pair not in IMPOSSIBLE])
@@ -122,7 +122,7 @@ def test_two_moderators_at_once_do_not_both_decide(database, now):
 
 def test_there_must_be_such_a_comment(session, now):
     with pytest.raises(UnknownComment):
-        comments.decide(session, 4711, "approve", 1, make_moderator(session, now).id, now)
+        decisions.decide(session, 4711, "approve", 1, make_moderator(session, now).id, now)
 
 
 def wait_until_somebody_waits(database):

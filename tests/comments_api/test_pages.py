@@ -93,3 +93,10 @@ def test_it_refuses_a_page_that_was_changed_by_hand(damage):
 )
 def test_a_marker_that_was_written_is_found(region_id):
     assert pages.regions_of(pages.mark(region_id, "x").encode()) == [region_id]
+
+
+def test_markers_that_stand_the_wrong_way_round_are_refused():
+    page = b"a<!--/live-->b<!--live count:x:en-->c"
+
+    with pytest.raises(PageDamaged):
+        pages.splice(page, ["count:x:en"], {"count:x:en": b"new"})

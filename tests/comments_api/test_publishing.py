@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from comments_api import comments, publishing
+from comments_api import decisions, publishing
 from comments_api.errors import SiteTrouble
 from comments_api.models import DirtyRegion, Status
 from comments_api.sites import Build, FolderSite
@@ -65,7 +65,7 @@ def test_a_comment_that_is_taken_back_leaves_the_pages_as_they_were(database, si
 
     with database.session() as session:
         alice = make_moderator(session, now)
-        comments.decide(session, comment, "spam", 2, alice.id, now)
+        decisions.decide(session, comment, "spam", 2, alice.id, now)
     publishing.publish(database, site, now)
 
     assert web_root(site.live()) == before
@@ -302,3 +302,43 @@ def test_a_change_made_after_the_pages_were_read_is_not_forgotten(database, site
 
     assert shows(site, first)
     assert shows(site, second)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("path", ["comments/index.html", "feeds/comments.atom.xml"])
+def test_a_list_of_the_whole_site_that_failed_is_tried_again_too(database, site, now, path):
+    comment = held(database, now)
+    page = site.live().web / path
+    page.rename(page.with_name("away"))
+    approve(database, comment, now)
+    publishing.publish(database, site, now)
+    page.with_name("away").rename(page)
+
+    publishing.publish(database, site, now + timedelta(minutes=1))
+
+    assert f"comment-{comment}" in page.read_text()
+    assert dirty(database) == []
+
+
+@ON_SQLITE
+def test_a_build_of_the_site_itself_that_cannot_go_live_stays(database, site, now):
+    (site.live().web / VOTE).write_text("damaged")
+
+    with pytest.raises(SiteTrouble, match="did not go live"):
+        publishing.go_live(database, site, site.live().folder, now)
+
+    assert (site.live().web / "index.html").is_file()
+
+
+@ON_SQLITE
+def test_a_damaged_row_does_not_keep_others_from_their_pages(database, site, now):
+    broken, whole = held(database, now), held(database, now, content="Another one.")
+    approve(database, broken, now)
+    approve(database, whole, now)
+    with database.session() as session:
+        damage = "UPDATE comments SET author_name = CAST(x'ff41' AS TEXT) WHERE id = :id"
+        session.execute(sa.text(damage), {"id": broken})
+
+    publishing.publish(database, site, now)
+
+    assert shows(site, whole)

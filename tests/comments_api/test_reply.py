@@ -1,7 +1,7 @@
 import pytest
 import sqlalchemy as sa
 
-from comments_api import comments
+from comments_api import decisions
 from comments_api.errors import ImpossibleDecision, InvalidDraft, SaidAlready, StaleDecision
 from comments_api.models import Comment, Decision, DirtyRegion, Status, Thread
 from tests.factories import make_comment, make_moderator
@@ -10,7 +10,7 @@ from tests.factories import make_comment, make_moderator
 def reply(session, comment, now, content="Thank you, Bob.", version=None):
     alice = make_moderator(session, now)
     version = comment.version if version is None else version
-    return comments.reply(session, comment.id, version, alice, content, now)
+    return decisions.reply(session, comment.id, version, alice, content, now)
 
 
 def test_it_approves_what_it_answers(session, now):

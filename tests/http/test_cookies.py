@@ -53,9 +53,18 @@ def test_what_stores_nothing_sets_no_cookie(bob, change):
 def test_on_a_sensitive_page_the_cookie_ends_with_the_browser(bob, declare):
     declare(sensitive=True)
 
-    cookie = cookie_of(bob.send(), "reader")
+    cookie = cookie_of(bob.send(), "reader-once")
 
     assert (cookie["max-age"], cookie["expires"]) == ("", "")
+
+
+def test_the_cookie_that_stays_does_not_lead_to_what_was_said_on_a_sensitive_page(bob, declare):
+    bob.set_cookie("reader", "a cookie of an ordinary page")
+    declare(sensitive=True)
+
+    answer = bob.send(content="They hold my papers.")
+
+    assert cookie_of(answer, "reader-once")["max-age"] == ""
 
 
 def test_on_https_the_readers_cookie_is_bound_to_the_host(new_app):

@@ -42,12 +42,14 @@ def test_a_key_counts_within_its_thread_only(bob, stored):
 
 
 @ON_SQLITE
-def test_a_key_answers_the_first_result_whatever_is_sent(bob, stored):
+def test_a_key_that_another_text_comes_with_answers_for_that_text_only(bob, stored):
+    """A key somebody else happens to use must neither show her words nor swallow one's own."""
     first = bob.send_json(headers=KEY)
     second = bob.send_json(headers=KEY, content="Something else.")
 
-    assert second.json == first.json
-    assert len(stored()) == 1
+    assert "Something else." in second.json["content"]["rendered"]
+    assert second.json["id"] != first.json["id"]
+    assert len(stored()) == 2
 
 
 @ON_SQLITE

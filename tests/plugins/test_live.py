@@ -2,7 +2,7 @@ import pytest
 
 from comments_api.errors import DatabaseTrouble, PageDamaged
 from comments_api.models import Status
-from plugins.live import BadThread
+from plugins.threads import BadThread
 from tests.conftest import ON_SQLITE
 from tests.factories import make_comment
 from tests.site.building import build

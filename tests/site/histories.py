@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from sqlalchemy import orm
 
-from comments_api import clock, comments, publishing
-from comments_api.comments import ACTIONS
+from comments_api import clock, comments, decisions, publishing
 from comments_api.db import Database
+from comments_api.decisions import ACTIONS
 from comments_api.errors import InvalidDraft, SaidAlready, ThreadClosed
-from comments_api.models import Comment, Status
+from comments_api.models import Comment, Status, Thread
 from comments_api.sites import FolderSite
 from comments_api.text import has_tricks
 from tests.factories import make_arrival, make_moderator
@@ -115,7 +115,7 @@ class Campaign:
             self.speak(session, THREADS[which % 3], words)
             return
         alice = make_moderator(session, self.now)
-        comments.reply(session, comment.id, comment.version, alice, words, self.now)
+        decisions.reply(session, comment.id, comment.version, alice, words, self.now)
 
     def decide(self, session: orm.Session, which: int, how: int) -> None:
         """Take one of the decisions that are possible for the comment."""
@@ -126,7 +126,7 @@ class Campaign:
         possible = [name for name, (states, _) in ACTIONS.items() if comment.status in states]
         action = possible[how % len(possible)]
         alice = make_moderator(session, self.now)
-        comments.decide(session, comment.id, action, comment.version, alice.id, self.now)
+        decisions.decide(session, comment.id, action, comment.version, alice.id, self.now)
 
     def withdraw(self, session: orm.Session, which: int) -> None:
         """Leave a tombstone; there is no verb for it yet, so the rows are changed here."""
@@ -135,7 +135,7 @@ class Campaign:
             self._arrive(session)
             return
         comment.status = Status.WITHDRAWN.value
-        publishing.mark_dirty(session, self._key(session, comment), self.now)
+        publishing.mark_dirty(session, session.get_one(Thread, comment.thread_id), self.now)
 
     def wait(self, _session: orm.Session, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
