@@ -16,7 +16,9 @@ from comments_api.translation import locale, translations
 # In code points. Longer text is refused by name, never cut.
 LONGEST = {"content": 10_000, "author_name": 80, "author_email": 254, "author_url": 500}
 REQUIRED = ("content", "author_name")
-BODY_LIMIT = 64 * 1024  # bytes of a whole request
+# Bytes of a whole request. A form writes one character with up to twelve, and a comment of the
+# full length must fit in any script.
+BODY_LIMIT = 160 * 1024
 
 _EMAIL = re.compile(r"[^@\s<>\"(),:;\\]+@[^@\s<>\"(),:;\\.]+(?:\.[^@\s<>\"(),:;\\.]+)+")
 
@@ -76,8 +78,9 @@ def _wrong(name: str, value: object, lang: str) -> str | None:
     ngettext = translations(lang).ngettext
     if not isinstance(value, str):
         return _("This must be text.")
-    if len(value) > LONGEST[name]:
-        over = len(value) - LONGEST[name]
+    # Browsers send a line break as two characters, and count it as one.
+    if (length := len(value.replace("\r\n", "\n"))) > LONGEST[name]:
+        over = length - LONGEST[name]
         sentence = ngettext(
             "This is %(over)s character too long: %(longest)s are possible.",
             "This is %(over)s characters too long: %(longest)s are possible.",

@@ -28,7 +28,7 @@ FAILING = [
     ("unknown parent", "POST", SENT, {"json": {**LETTER, "parent": 99}}, 422),
     ("no JSON", "POST", SENT, {"data": b"{", "content_type": "application/json"}, 400),
     ("no form", "POST", SENT, NO_FORM, 415),
-    ("too large", "POST", SENT, {"data": b"x" * 70_000, "content_type": "application/json"}, 413),
+    ("too large", "POST", SENT, {"data": b"x" * 200_000, "content_type": "application/json"}, 413),
     ("cross-site", "POST", SENT, {"json": LETTER, "headers": ELSEWHERE}, 403),
     ("wrong link", "POST", "/moderate/enter/wrong", {}, 410),
     ("no moderation there", "GET", "/moderate/nothing", {}, 404),

@@ -259,7 +259,7 @@ def test_another_kind_of_body_is_refused(bob, stored, kind):
 
 @ON_SQLITE
 def test_a_body_that_is_too_large_is_refused(bob, stored):
-    answer = bob.send(content="x" * 70_000)
+    answer = bob.send(content="x" * 200_000)
 
     assert answer.status_code == 413
     assert "This is too much for one comment." in said(answer)
@@ -356,3 +356,12 @@ def test_answers_are_in_the_language_of_the_page(bob):
     assert answer.headers["Location"].endswith("?lang=fr")
     assert thanks.get("lang") == "fr"
     assert "Le vote" in words(thanks.find(".//main"))
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("letter", ["x", "é", "字", "🦊"], ids=["one", "two", "three", "four"])
+def test_a_comment_of_the_full_length_fits_in_any_script(bob, stored, letter):
+    answer = bob.send(content="\r\n".join([letter * 4_999, letter * 5_000]))
+
+    assert answer.status_code == 303
+    assert len(stored()) == 1

@@ -75,7 +75,7 @@ BODIES = [
     ("latin-1", b'{"content": "caf\xe9"}', 400, "The text did not arrive as UTF-8."),
     ("UTF-16", '{"content": "x"}'.encode("utf-16"), 400, "The text did not arrive as UTF-8."),
     ("byte order mark", b'\xef\xbb\xbf{"content": "x"}', 400, "The body is not JSON."),
-    ("huge", b'{"content": "' + b"x" * 70_000 + b'"}', 413, "This is too much for one comment."),
+    ("huge", b'{"content": "' + b"x" * 200_000 + b'"}', 413, "This is too much for one comment."),
 ]  # fmt: skip
 
 
