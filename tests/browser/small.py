@@ -50,10 +50,15 @@ def serving(app: Flask, open_: Callable[..., Page]) -> Iterator[Small]:
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}"
 
+    pages: list[Page] = []
+
     def opened(path: str = "/", **options: Any) -> Page:
-        return open_(url + path, **options)
+        pages.append(open_(url + path, **options))
+        return pages[-1]
 
     small = Small(app, server, thread, opened)
     yield small
+    for page in pages:  # before the server: what is still on its way would be cut off
+        page.close()
     if thread.is_alive():
         small.stop()
