@@ -50,7 +50,6 @@ class Entry:
     in_reply_to: Row | None = None
     enters: bool = False
     leaves: int = 0
-    has_children: bool = False
     drawn: Markup = _NOTHING
 
     @property
@@ -103,7 +102,7 @@ def arrange(rows: Iterable[Row]) -> list[Entry]:
     while stack:
         key, depth = stack.pop()
         below = [child for child in children[key] if child in shown]
-        entries.append(_entry(by_id, key, depth, has_children=bool(below)))
+        entries.append(_entry(by_id, key, depth))
         stack += [(child, depth + 1) for child in reversed(below)]
     return _nested(entries)
 
@@ -126,14 +125,13 @@ def _shown(by_id: Mapping[int, Row], children: Mapping[int | None, Sequence[int]
     return shown
 
 
-def _entry(by_id: Mapping[int, Row], key: int, depth: int, *, has_children: bool) -> Entry:
+def _entry(by_id: Mapping[int, Row], key: int, depth: int) -> Entry:
     row = by_id[key]
     flat = depth > DEEPEST and row.parent is not None
     return Entry(
         row=row,
         depth=min(depth, DEEPEST),
         in_reply_to=by_id[row.parent] if flat and row.parent is not None else None,
-        has_children=has_children,
     )
 
 

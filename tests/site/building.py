@@ -64,7 +64,8 @@ def build(folder: Path, database: str = "none", content: Path = CONTENT, **chang
             Pelican(settings).run()
     finally:
         FatalLogger.fatal_lvl = before
-        settings.pop("LIVE_DONE", lambda: None)()
+        if "LIVE" in settings:  # a build that failed left its snapshot open
+            settings["LIVE"].build.resources.close()
     return Build(folder)
 
 
