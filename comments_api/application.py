@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from comments_api import settings as settings_module
 from comments_api.db import Database
 from comments_api.drafts import BODY_LIMIT
+from comments_api.ledgers import Ledgers
 from comments_api.settings import Settings
 from comments_api.shell import Shells
 from comments_api.sites import FolderSite
@@ -25,6 +26,7 @@ class Handbill:
     database: Database
     site: FolderSite
     threads: Threads
+    ledgers: Ledgers
     shells: Shells = field(default_factory=Shells)
 
     def now(self) -> datetime:
@@ -46,6 +48,7 @@ def build(settings: Settings | None = None) -> Flask:
     from comments_api import (
         cli,
         health,
+        letters,
         moderation,
         openapi,
         readers,
@@ -63,11 +66,13 @@ def build(settings: Settings | None = None) -> Flask:
         database=database,
         site=FolderSite(settings.site),
         threads=Threads(database),
+        ledgers=Ledgers(database),
     )
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.url_map.strict_slashes = False
-    for blueprint in (readers.bp, moderation.bp, signing_in.bp, openapi.bp, health.bp):
+    readers_own = (readers.bp, letters.bp, openapi.bp, health.bp)
+    for blueprint in (*readers_own, moderation.bp, signing_in.bp):
         app.register_blueprint(blueprint)
     security.install(app)
     responses.install(app)

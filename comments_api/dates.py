@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,11 @@ def iso(moment: date) -> str:
     if not isinstance(moment, datetime):
         return moment.isoformat()
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def start_of(value: date, zone: str) -> datetime:
+    """Return the moment at which a day begins in a zone."""
+    return datetime.combine(value, time_of_day(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def minute(moment: datetime) -> datetime:

@@ -101,8 +101,20 @@ def insert_missing(
     connection: sa.Connection, model: type[Any], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Insert rows whose keys are not there yet; of two at once, one wins and none fails."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(model).on_conflict_do_nothing(), rows)
+    connection.execute(_insert(connection)(model).on_conflict_do_nothing(), rows)
+
+
+def count_one(
+    connection: sa.Connection, model: type[Any], counter: str, key: Mapping[str, Any]
+) -> None:
+    """Add one to a counter's column, in a row that is made when it is missing; none is lost."""
+    insert = _insert(connection)(model).values({**key, counter: 1})
+    more = {counter: getattr(model, counter) + 1}
+    connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=more))
+
+
+def _insert(connection: sa.Connection) -> Any:
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
 
 
 def _anchored(text: str) -> sa.URL:
@@ -154,6 +166,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA busy_timeout = 10000")
         connection.execute("PRAGMA trusted_schema = OFF")
+        # What is forgotten is overwritten too, wherever the page is written anyway.
+        connection.execute("PRAGMA secure_delete = FAST")
         connection.execute(f"PRAGMA journal_mode = {'WAL' if write_ahead else 'TRUNCATE'}")
         connection.execute(f"PRAGMA synchronous = {'FULL' if write_ahead else 'EXTRA'}")
 

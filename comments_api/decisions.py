@@ -44,8 +44,8 @@ def decide(
     :raise StaleDecision: if it was changed since; says by whom and when.
     :raise ImpossibleDecision: if a comment of its status cannot be decided so.
     """
-    comment = _locked(session, comment_id)
-    _refuse_stale(session, comment, version)
+    comment = locked(session, comment_id)
+    refuse_stale(session, comment, version)
     possible, status = ACTIONS[action]
     if comment.status not in possible:
         raise ImpossibleDecision(f"{action} is not possible for a comment that is {comment.status}")
@@ -75,8 +75,8 @@ def reply(
     :raise ImpossibleDecision: if the comment is spam, trash or withdrawn.
     """
     content, rendered = check_text(content, lang)
-    comment = _locked(session, comment_id)
-    _refuse_stale(session, comment, version)
+    comment = locked(session, comment_id)
+    refuse_stale(session, comment, version)
     if comment.status == Status.PENDING:
         decide(session, comment_id, "approve", version, author.id, now)
     elif comment.status != Status.APPROVED:
@@ -110,7 +110,11 @@ def _answer(
     )
 
 
-def _locked(session: orm.Session, comment_id: int) -> Comment:
+def locked(session: orm.Session, comment_id: int) -> Comment:
+    """Return a comment with its thread, and keep other decisions from it meanwhile.
+
+    :raise UnknownComment: if there is no such comment.
+    """
     comment = session.get(
         Comment,
         comment_id,
@@ -122,7 +126,11 @@ def _locked(session: orm.Session, comment_id: int) -> Comment:
     return comment
 
 
-def _refuse_stale(session: orm.Session, comment: Comment, version: int) -> None:
+def refuse_stale(session: orm.Session, comment: Comment, version: int) -> None:
+    """Go on only if the comment is as the moderator saw it.
+
+    :raise StaleDecision: if it was changed since; says by whom and when.
+    """
     if comment.version == version:
         return
     statement = (

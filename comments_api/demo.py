@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import comments, decisions, drafts, moderators
+from comments_api import comments, decisions, drafts, moderators, replies
 from comments_api.comments import Arrival
 from comments_api.db import Database
 from comments_api.manifest import Manifest
@@ -67,4 +67,28 @@ def _store(
     if action and comment.status != record["status"]:
         moment = record["created"] + READ_AFTER
         decisions.decide(session, comment.id, action, comment.version, person.id, moment)
+    if "answer" in record:
+        _mark(session, manifest, person, record, comment)
     return comment.id
+
+
+def _mark(
+    session: orm.Session,
+    manifest: Manifest,
+    person: Moderator,
+    record: dict[str, Any],
+    comment: Comment,
+) -> None:
+    """Put the answer that a comment brought into the ledger of its letter, if the site has it.
+
+    :raise InvalidDraft: if the sample describes it wrongly.
+    """
+    answer = record["answer"]
+    letters = manifest.letters_of(record["thread"], comment.lang)
+    if not letters:
+        return
+    letter = answer.get("letter", letters[0].key)
+    fields = {"text": comment.source, **answer}
+    fields["target"] = replies.name_of(letter, answer["target"])
+    moment = record["created"] + READ_AFTER
+    replies.mark(session, manifest, comment.id, comment.version, fields, person.id, moment)

@@ -6,8 +6,9 @@ Pelican's environment never sees a comment, and this one never sees Pelican.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import date, datetime
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -82,31 +83,52 @@ def macro(template: str, name: str, lang: str, timezone: str) -> Callable[..., M
     return found
 
 
-def _moment(value: datetime | str) -> datetime:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+def version(inner: str) -> str:
+    """Return a short name for exactly these bytes."""
+    return blake2b(inner.encode(), digest_size=12).hexdigest()
 
 
-def _local(context: Context, value: datetime | str) -> datetime:
+Day = date | str  # or a moment, in either form
+
+
+def _parsed(value: Day) -> date:
+    """Return a moment, or a day without a time: that one is the same day in every zone."""
+    if not isinstance(value, str):
+        return value
+    return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+
+
+def _local(context: Context, value: Day) -> date:
+    moment = _parsed(value)
+    if not isinstance(moment, datetime):
+        return moment
     zone = context.get("context", {}).get("timezone", "UTC")
-    return dates.local(_moment(value), zone)
+    return dates.local(moment, zone)
+
+
+def _local_day(context: Context, value: Day) -> date:
+    found = _local(context, value)
+    return found.date() if isinstance(found, datetime) else found
 
 
 @jinja2.pass_context
-def _day(context: Context, value: datetime | str) -> str:
-    return dates.day(_local(context, value).date(), context["lang"])
+def _day(context: Context, value: Day) -> str:
+    return dates.day(_local_day(context, value), context["lang"])
 
 
 @jinja2.pass_context
-def _day_short(context: Context, value: datetime | str) -> str:
-    return dates.day_short(_local(context, value).date(), context["lang"])
+def _day_short(context: Context, value: Day) -> str:
+    return dates.day_short(_local_day(context, value), context["lang"])
 
 
 @jinja2.pass_context
 def _time(context: Context, value: datetime | str) -> str:
+    local = _local(context, value)
+    assert isinstance(local, datetime), "a day has no time"
     # Without its zone: equal moments in two zones are equal, but are written differently.
-    wall = _local(context, value).replace(second=0, microsecond=0, tzinfo=None)
+    wall = local.replace(second=0, microsecond=0, tzinfo=None)
     return dates.time(wall, context["lang"])
 
 
-def _iso(value: datetime | str) -> str:
-    return dates.iso(_moment(value).astimezone(UTC))
+def _iso(value: Day) -> str:
+    return dates.iso(_parsed(value))

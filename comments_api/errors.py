@@ -71,6 +71,29 @@ class TooMany(HandbillError):
         self.wait = wait
 
 
+class UnknownLetter(HandbillError):
+    """Raised if no built page has this letter."""
+
+
+class LetterClosed(HandbillError):
+    """Raised if a letter is closed, won or superseded, so that its count stays as it is.
+
+    :ivar sent: how many told us that they sent it; None if it never counted.
+    """
+
+    def __init__(self, sent: int | None) -> None:
+        super().__init__(str(sent))
+        self.sent = sent
+
+
+class NothingCounted(HandbillError):
+    """Raised if a letter does not count who sends it."""
+
+
+class NetworkBusy(TooMany):
+    """Raised if so many reports came from one network that we cannot tell its people apart."""
+
+
 class UnknownComment(HandbillError):
     """Raised if there is no comment with this id."""
 

@@ -41,6 +41,11 @@ def comments_feed(region: Region, found: Sequence[Row], as_of: datetime) -> str:
         ),
         entries=[_entry(row, site, region.lang) for row in found],
     )
+    return possible(feed)
+
+
+def possible(feed: str) -> str:
+    """Return a feed without the characters that XML cannot hold."""
     return _IMPOSSIBLE.sub("", feed)
 
 

@@ -35,6 +35,15 @@ class Region:
         """The name in the markers and in the manifest."""
         return f"{self.kind}:{self.key}:{self.lang}"
 
+    @property
+    def marks(self) -> frozenset[str]:
+        """The keys under which it can be marked as dirty.
+
+        Its own; the empty one, which stands for all of a kind; and for what a letter has come to,
+        its thread's, since whoever decides on a comment knows no letters.
+        """
+        return frozenset({self.key, "", self.context.get("thread", "")})
+
 
 @dataclass(frozen=True, slots=True)
 class ThreadInfo:
@@ -76,18 +85,24 @@ class Manifest:
     def _named(self) -> Mapping[tuple[str, str], list[Region]]:
         named: defaultdict[tuple[str, str], list[Region]] = defaultdict(list)
         for region in self.regions.values():
-            for key in {region.key, ""}:
+            for key in region.marks:
                 named[region.kind, key].append(region)
         return named
 
     def named(self, kind: str, key: str) -> list[Region]:
-        """Return a region in all its languages; an empty key names all of a kind."""
+        """Return the regions that a mark means, in all their languages; see Region.marks."""
         return self._named.get((kind, key), [])
 
     def region(self, kind: str, key: str, lang: str) -> Region | None:
         """Return a region in a language, or in any that there is."""
         found = self.regions.get(f"{kind}:{key}:{lang}")
-        return found or next(iter(self.named(kind, key)), None)
+        return found or next((r for r in self.named(kind, key) if r.key == key), None)
+
+    def letters_of(self, thread: str, lang: str) -> list[Region]:
+        """Return the ledgers of the letters that a thread belongs to, each in one language."""
+        keys = (r.key for r in self.named("ledger", thread) if r.context["thread"] == thread)
+        found = (self.region("ledger", key, lang) for key in dict.fromkeys(keys))
+        return [region for region in found if region is not None]
 
     def to_json(self) -> bytes:
         """Write it, the same bytes for the same build."""

@@ -18,6 +18,7 @@ _TAGS = {
     "p", "br", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "ol": {"start"}}
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 _LANGUAGE = re.compile(r"language-[A-Za-z0-9+#.-]{1,30}")
 
 
@@ -96,6 +97,14 @@ def is_website(address: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def of_text(text: str) -> Markup:
+    """Return plain text, escaped, as paragraphs that keep their line breaks; nothing of nothing."""
+    paragraphs = (part.splitlines() for part in _EMPTY_LINES.split(text.strip()) if part)
+    return Markup().join(
+        Markup("<p>{}</p>\n").format(Markup("<br>\n").join(lines)) for lines in paragraphs
+    )
 
 
 def plain(rendered: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -27,6 +27,24 @@ class CommentKind(StrEnum):
     COMMENT = "comment"
     MENTION = "mention"
     REPLY = "reply"  # a letter's target answered
+
+
+class Outcome(StrEnum):
+    """What sort of answer a letter got; `none` is an author's note that nothing came."""
+
+    ANSWERED = "answered"
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    PROMISED = "promised"
+    NONE = "none"
+
+
+class Permission(StrEnum):
+    """How much of an answer may be shown."""
+
+    FULL = "full"
+    EXTRACT = "extract"
+    SUMMARY = "summary"
 
 
 class Role(StrEnum):
@@ -150,7 +168,8 @@ class Comment(Model):
     author_url: orm.Mapped[str] = orm.mapped_column(default="")
     moderator_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("moderators.id"))
     source: orm.Mapped[str]  # as typed; never shown as HTML
-    rendered: orm.Mapped[str]  # sanitised HTML, by `renderer`
+    # Sanitised HTML, by `renderer`: of `source`, or if it is a reply of that one's `text`.
+    rendered: orm.Mapped[str]
     renderer: orm.Mapped[str]
     reasons: orm.Mapped[list[str]] = orm.mapped_column(default=list)
     lang: orm.Mapped[str] = orm.mapped_column(default="")
@@ -268,6 +287,48 @@ class Bucket(Model):
     key: orm.Mapped[str] = orm.mapped_column(primary_key=True)
     tokens: orm.Mapped[float]
     updated: orm.Mapped[datetime] = orm.mapped_column(index=True)
+
+
+class Report(Model):
+    """How many readers told us on one day that they sent a letter; all that is kept of them."""
+
+    __tablename__ = "reports"
+
+    letter: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    day: orm.Mapped[date] = orm.mapped_column(primary_key=True)  # in the letter's time zone
+    count: orm.Mapped[int]
+
+
+class Salt(Model):
+    """What makes the names of networks in the limits of one day (UTC) mean nothing on the next."""
+
+    __tablename__ = "salts"
+
+    day: orm.Mapped[date] = orm.mapped_column(primary_key=True)
+    salt: orm.Mapped[bytes]
+
+
+class Reply(Model):
+    """That a comment brings a target's answer to a letter, as a moderator marked it.
+
+    :ivar text: the source of what is shown of it, anywhere; the comment's own stays as typed.
+    """
+
+    __tablename__ = "replies"
+    __table_args__ = (_one_of("outcome", Outcome), _one_of("permission", Permission))
+
+    comment_id: orm.Mapped[int] = orm.mapped_column(
+        sa.ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+    letter: orm.Mapped[str] = orm.mapped_column(index=True)
+    target: orm.Mapped[str]
+    day: orm.Mapped[date]  # on which the answer came
+    outcome: orm.Mapped[str]
+    permission: orm.Mapped[str]
+    text: orm.Mapped[str]
+    rendered: orm.Mapped[str]
+    moderator_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("moderators.id"))
+    created: orm.Mapped[datetime]
 
 
 class Clock(Model):

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, decisions, publisher, queue
+from comments_api import bodies, decisions, publisher, queue, replies
 from comments_api.application import handbill
 from comments_api.errors import (
     ImpossibleDecision,
@@ -22,6 +22,7 @@ from comments_api.staff import manifest, page, person, problem, signed_in
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderate")
 
+DONE = frozenset({*decisions.ACTIONS, "reply", "mark-reply", "unmark-reply"})
 COMMENT = f"/comments/<int(max={2**63 - 1}):comment_id>"
 
 # -- the tabs ---------------------------------------------------------------------------------
@@ -107,6 +108,54 @@ def reply(comment_id: int) -> Response:
     return _back(values, "reply", comment_id)
 
 
+@bp.post(f"{COMMENT}/mark-reply")
+@signed_in
+def mark_reply(comment_id: int) -> Response:
+    """Make a comment an entry of a letter's ledger, approving it in the same step, and publish.
+
+    :raise 404: if there is no such comment.
+    :raise 409: if it was decided meanwhile; what was typed is kept.
+    :raise 422: if a field is wrong; all of them are kept.
+    """
+    shared = handbill()
+    values = bodies.fields(request, frozenset())
+    try:
+        with shared.database.session() as session:
+            replies.mark(
+                session,
+                manifest(),
+                comment_id,
+                _version(values),
+                values,
+                person().id,
+                shared.now(),
+                lang=language(),
+            )
+    except (StaleDecision, ImpossibleDecision, InvalidDraft) as error:
+        return _card_again(comment_id, error, values, marking=True)
+    publisher.publish_now(shared)
+    return _back(values, "mark-reply", comment_id)
+
+
+@bp.post(f"{COMMENT}/unmark-reply")
+@signed_in
+def unmark_reply(comment_id: int) -> Response:
+    """Take a comment out of the ledger, hold it, and publish.
+
+    :raise 404: if there is no such comment.
+    :raise 409: if it was decided meanwhile, or is not marked.
+    """
+    shared = handbill()
+    values = bodies.fields(request, frozenset())
+    try:
+        with shared.database.session() as session:
+            replies.unmark(session, comment_id, _version(values), person().id, shared.now())
+    except (StaleDecision, ImpossibleDecision) as error:
+        return _card_again(comment_id, error, values)
+    publisher.publish_now(shared)
+    return _back(values, "unmark-reply", comment_id)
+
+
 def _version(values: Mapping[str, Any]) -> int:
     return _whole(str(values.get("version", ""))) or -1
 
@@ -130,7 +179,9 @@ def _back(values: Mapping[str, Any], did: str, comment_id: int) -> Response:
     return see_other(f"/moderate/{_tab(values)}?did={did}&comment={comment_id}")
 
 
-def _card_again(comment_id: int, error: Exception, values: Mapping[str, Any]) -> Response:
+def _card_again(
+    comment_id: int, error: Exception, values: Mapping[str, Any], *, marking: bool = False
+) -> Response:
     """Return the comment as it is now, with what went wrong and what was typed."""
     wrong = problem(error)
     with handbill().database.reading() as session:
@@ -143,6 +194,7 @@ def _card_again(comment_id: int, error: Exception, values: Mapping[str, Any]) ->
         card=card,
         problem=wrong,
         content=str(values.get("content", "")),
+        typed={name: str(values.get(name, "")) for name in replies.FIELDS} if marking else None,
         stale=error if isinstance(error, StaleDecision) else None,
         tab=_tab(values),
     )
@@ -153,7 +205,7 @@ def _notice(session: Any) -> dict[str, Any] | None:
     did = request.args.get("did", "")
     if did == "password":
         return {"did": did, "card": None}
-    if did not in {*decisions.ACTIONS, "reply"}:
+    if did not in DONE:
         return None
     comment_id = _number("comment")
     card = queue.card(session, manifest(), comment_id) if comment_id else None

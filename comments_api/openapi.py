@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from comments_api.drafts import LONGEST, REQUIRED
+from comments_api.models import CommentKind, Outcome, Permission
 from comments_api.responses import json_answer
 
 bp = Blueprint("openapi", __name__)
@@ -17,6 +18,13 @@ THREAD = {
     "in": "path",
     "required": True,
     "description": "The key of a thread, as the pages have it.",
+    "schema": {"type": "string", "minLength": 1, "pattern": "^[a-z0-9][a-z0-9-]{0,190}$"},
+}
+LETTER = {
+    "name": "slug",
+    "in": "path",
+    "required": True,
+    "description": "The last part of a letter's address.",
     "schema": {"type": "string", "minLength": 1, "pattern": "^[a-z0-9][a-z0-9-]{0,190}$"},
 }
 LANG = {
@@ -52,6 +60,8 @@ def document() -> dict[str, Any]:
             "/api/threads/{thread}": {"get": _show()},
             "/api/threads/{thread}/comments": {"post": _submit()},
             "/api/threads/{thread}/mine": {"get": _mine()},
+            "/api/letters/{slug}": {"get": _show_letter()},
+            "/api/letters/{slug}/sent": {"post": _report()},
             "/api/health/alive": {"get": _health("Whether the process answers.", {})},
             "/api/health/ready": {
                 "get": _health("Whether comments are taken and published.", {"503": _said("Not.")})
@@ -62,26 +72,55 @@ def document() -> dict[str, Any]:
 
 
 def _show() -> dict[str, Any]:
+    return _shown("showThread", "The public comments of a thread.", THREAD, "Thread")
+
+
+def _show_letter() -> dict[str, Any]:
+    return _shown("showLetter", "What has become of a letter.", LETTER, "Letter")
+
+
+def _shown(name: str, summary: str, parameter: dict[str, Any], schema: str) -> dict[str, Any]:
     both = {
-        "application/json": {"schema": {"$ref": "#/components/schemas/Thread"}},
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}},
         "text/html": {"schema": {"type": "string", "description": "The region of the page."}},
     }
     return {
-        "operationId": "showThread",
-        "summary": "The public comments of a thread.",
+        "operationId": name,
+        "summary": summary,
         "parameters": [
-            THREAD,
+            parameter,
             LANG,
             {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}},
         ],
         "responses": {
             "200": {
-                "description": "The thread.",
+                "description": "As the pages have it.",
                 "headers": {"ETag": {"schema": {"type": "string"}}},
                 "content": both,
             },
             "304": {"description": "It is still what the ETag names."},
             **_problems(404, 503),
+        },
+    }
+
+
+def _report() -> dict[str, Any]:
+    nothing = {"type": "object", "additionalProperties": False}
+    return {
+        "operationId": "reportSent",
+        "summary": "Say that one sent a letter. Must come from the site's own origin.",
+        "description": "Adds one to a number of the day. Nothing is kept of whoever says so.",
+        "parameters": [LETTER, LANG],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": nothing}},
+        },
+        "responses": {
+            "201": {
+                "description": "Counted.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Sent"}}},
+            },
+            **_problems(400, 403, 404, 413, 415, 422, 429, 503),
         },
     }
 
@@ -154,7 +193,15 @@ def _problems(*statuses: int) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    return {"Draft": _draft(), "Comment": _comment(), "Thread": _thread(), "Problem": _problem()}
+    return {
+        "Draft": _draft(),
+        "Comment": _comment(),
+        "Thread": _thread(),
+        "Letter": _letter(),
+        "Reply": _reply(),
+        "Sent": _sent(),
+        "Problem": _problem(),
+    }
 
 
 def _draft() -> dict[str, Any]:
@@ -178,7 +225,7 @@ def _comment() -> dict[str, Any]:
         "type": "object",
         "required": [
             "id", "parent", "author_name", "author_url", "date_gmt", "content", "link", "status",
-            "campaign",
+            "type", "campaign",
         ],
         "properties": {
             "id": {"type": "integer"},
@@ -193,6 +240,10 @@ def _comment() -> dict[str, Any]:
             },
             "link": {"type": "string", "format": "uri"},
             "status": {"enum": ["approved", "pending", "withdrawn", "spam", "trash"]},
+            "type": {
+                "enum": [kind.value for kind in CommentKind],
+                "description": "`reply`: it brings an answer from a letter's target.",
+            },
             "campaign": {"type": "boolean", "description": "The campaign itself speaks."},
             "message": {"type": "string", "description": "What becomes of it, for the person."},
         },
@@ -211,6 +262,70 @@ def _thread() -> dict[str, Any]:
             "count": {"type": "integer", "minimum": 0},
             "state": {"enum": ["open", "held", "closed", "full"]},
             "comments": {"type": "array", "items": {"$ref": "#/components/schemas/Comment"}},
+        },
+        "additionalProperties": False,
+    }
+
+
+def _letter() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["letter", "title", "link", "state", "sent", "goal", "replies"],
+        "properties": {
+            "letter": {"type": "string"},
+            "title": {"type": "string"},
+            "link": {"type": "string", "format": "uri"},
+            "state": {"enum": ["open", "closed", "won", "superseded"]},
+            "sent": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "How many told us that they sent it; null if it does not count.",
+            },
+            "goal": {"type": ["integer", "null"], "description": "As it stands now."},
+            "replies": {"type": "array", "items": {"$ref": "#/components/schemas/Reply"}},
+        },
+        "additionalProperties": False,
+    }
+
+
+def _reply() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": [
+            "date", "target", "outcome", "permission", "content", "days_waited", "comment",
+        ],
+        "properties": {
+            "date": {"type": "string", "format": "date"},
+            "target": {
+                "type": "object",
+                "required": ["id", "title"],
+                "properties": {"id": {"type": "string"}, "title": {"type": "string"}},
+            },
+            "outcome": {"enum": [outcome.value for outcome in Outcome]},
+            "permission": {"enum": [permission.value for permission in Permission]},
+            "content": {
+                "type": "object",
+                "required": ["rendered"],
+                "properties": {"rendered": {"type": "string", "description": "Safe HTML."}},
+            },
+            "days_waited": {"type": "integer", "minimum": 0},
+            "comment": {
+                "type": ["integer", "null"],
+                "description": "The comment that brought it; null if the author noted it.",
+            },
+        },
+        "additionalProperties": False,
+    }  # fmt: skip
+
+
+def _sent() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["letter", "sent", "message"],
+        "properties": {
+            "letter": {"type": "string"},
+            "sent": {"type": "integer", "minimum": 1},
+            "message": {"type": "string", "description": "Thanks, for the person."},
         },
         "additionalProperties": False,
     }

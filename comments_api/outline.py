@@ -20,6 +20,7 @@ class Row(NamedTuple):
     """A public comment as the database has it.
 
     :ivar parent: the nearest public comment above it, or None.
+    :ivar kind: `reply` if it brings an answer from a letter's target.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     thread: str = ""
     thread_title: str = ""
     url: str = ""
+    kind: str = "comment"
 
 
 @dataclass(slots=True)

@@ -14,12 +14,16 @@ from comments_api.errors import (
     HandbillError,
     ImpossibleDecision,
     InvalidDraft,
+    LetterClosed,
+    NetworkBusy,
+    NothingCounted,
     SaidAlready,
     SiteTrouble,
     StaleDecision,
     ThreadClosed,
     TooMany,
     UnknownComment,
+    UnknownLetter,
     UnknownParent,
     UnknownThread,
     WrongPassword,
@@ -55,6 +59,10 @@ def problem_of(error: Exception, lang: str) -> Problem | None:
     if isinstance(error, UnknownFields):
         errors = {name: _("There is no field of this name.") for name in error.names}
         return Problem(422, "unknown-field", _("Some fields are not known."), errors)
+    if isinstance(error, NetworkBusy):
+        return Problem(429, "network-busy", _network_busy(error.wait, lang), wait=error.wait)
+    if isinstance(error, LetterClosed):
+        return Problem(403, "letter-closed", _letter_closed(error.sent, lang))
     if isinstance(error, TooMany):
         return Problem(429, "too-many", _patience(error.wait, lang), wait=error.wait)
     for kind, (status, name, say) in _TABLE.items():
@@ -79,6 +87,39 @@ def _patience(seconds: int, lang: str) -> str:
         minutes,
     )
     return sentence % {"number": minutes}
+
+
+def _network_busy(seconds: int, lang: str) -> str:
+    words = translations(lang)
+    minutes = -(-seconds // 60)
+    return " ".join(
+        [
+            words.gettext(
+                "Your letter counts, whatever our counter says: it cannot tell apart people who "
+                "share a network, as in a library or an office, and has just counted as many "
+                "from yours as it can."
+            ),
+            words.ngettext(
+                "It can count one more in %(number)d minute.",
+                "It can count one more in %(number)d minutes.",
+                minutes,
+            )
+            % {"number": minutes},
+        ]
+    )
+
+
+def _letter_closed(sent: int | None, lang: str) -> str:
+    words = translations(lang)
+    closed = words.gettext("This letter is closed, so nothing is counted any more.")
+    if sent is None:
+        return closed
+    told = words.ngettext(
+        "%(number)d person told us that they sent it, and so it stays.",
+        "%(number)d people told us that they sent it, and so it stays.",
+        sent,
+    )
+    return f"{closed} {told % {'number': sent}}"
 
 
 def _closed(error: ThreadClosed, _: Gettext) -> str:
@@ -114,6 +155,12 @@ def _mark(sentence: str) -> str:
 _TABLE: Mapping[type[Exception], tuple[int, str, Callable[..., str]]] = {
     UnknownThread: (404, "unknown-thread", _said(_mark("There is no page with these comments."))),
     UnknownComment: (404, "unknown-comment", _said(_mark("There is no such comment."))),
+    UnknownLetter: (404, "unknown-letter", _said(_mark("There is no such letter on this site."))),
+    NothingCounted: (
+        403,
+        "nothing-counted",
+        _said(_mark("This letter does not count who sends it. Thank you for sending it.")),
+    ),
     UnknownParent: (
         422,
         "unknown-parent",

@@ -102,8 +102,7 @@ def _trouble_by_region(manifest: Manifest, report: Report) -> dict[tuple[str, st
     for path, reason in report.failed.items():
         for region_id in manifest.files[path]:
             region = manifest.regions[region_id]
-            # A mark of the whole site has no key: see regions.touched.
-            for key in (region.key, ""):
+            for key in region.marks:
                 trouble[region.kind, key] = f"{path}: {reason}"
     return trouble
 
@@ -226,8 +225,16 @@ class _Drawn:
 def mark_dirty(session: orm.Session, thread: Thread, now: datetime) -> None:
     """Note, within the verb's transaction, that readers must see a change of the thread."""
     thread.version += 1
+    _mark(session, regions.touched(thread.key), now)
+
+
+def mark_reported(session: orm.Session, letter: str, now: datetime) -> None:
+    """Note, within the verb's transaction, that readers must see who sent a letter."""
+    _mark(session, regions.touched_by_report(letter), now)
+
+
+def _mark(session: orm.Session, names: Iterable[tuple[str, str]], now: datetime) -> None:
     marks = [
-        {"kind": kind, "key": key, "since": now, "due": now, "attempts": 0}
-        for kind, key in regions.touched(thread.key)
+        {"kind": kind, "key": key, "since": now, "due": now, "attempts": 0} for kind, key in names
     ]
     session.connection().execute(_MARK, marks)

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api.manifest import Manifest
-from comments_api.models import Comment, Decision, DirtyRegion, Status, Thread
+from comments_api.ledger import title_of
+from comments_api.manifest import Manifest, Region
+from comments_api.models import Comment, Decision, DirtyRegion, Reply, Status, Thread
 from comments_api.outline import Row
+from comments_api.replies import described
 from comments_api.rows import row_of
 
 TABS = (Status.PENDING, Status.APPROVED, Status.SPAM, Status.TRASH)
 PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """That a comment stands in a ledger as an answer.
+
+    :ivar letter: the ledger, or None if the letter is gone.
+    """
+
+    reply: Reply
+    letter: Region | None
+    target_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,8 @@ class Card:
 
     :ivar page: address and title of its page, or None if the page is gone.
     :ivar waiting: it is decided, but its pages could not be written yet; says why.
+    :ivar letters: the ledgers of the letters that its thread belongs to.
+    :ivar answer: what stands in the form that marks it as an answer.
     """
 
     comment: Comment
@@ -32,6 +48,9 @@ class Card:
     page: tuple[str, str] | None
     decision: Decision | None
     waiting: str | None
+    letters: Sequence[Region]
+    marking: Marking | None
+    answer: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +112,47 @@ def _cards() -> sa.Select[Comment]:
 
 
 def _filled(session: orm.Session, manifest: Manifest, found: Sequence[Comment]) -> list[Card]:
-    decisions = _last_decisions(session, [comment.id for comment in found])
+    ids = [comment.id for comment in found]
+    decisions = _last_decisions(session, ids)
+    replies = _replies(session, ids)
     waiting = _waiting(session)
     return [
-        Card(
-            comment=comment,
-            row=row_of(comment),
-            parent=row_of(comment.parent) if comment.parent else None,
-            page=_page(manifest, comment.thread, comment.lang),
-            decision=decisions.get(comment.id),
-            waiting=waiting.get(comment.thread.key),
+        _card(
+            comment,
+            manifest,
+            decisions.get(comment.id),
+            waiting.get(comment.thread.key),
+            replies.get(comment.id),
         )
         for comment in found
     ]
+
+
+def _card(
+    comment: Comment,
+    manifest: Manifest,
+    decision: Decision | None,
+    waiting: str | None,
+    reply: Reply | None,
+) -> Card:
+    letters = manifest.letters_of(comment.thread.key, comment.lang)
+    return Card(
+        comment=comment,
+        row=row_of(comment),
+        parent=row_of(comment.parent) if comment.parent else None,
+        page=_page(manifest, comment.thread, comment.lang),
+        decision=decision,
+        waiting=waiting,
+        letters=letters,
+        marking=_marking(reply, letters) if reply else None,
+        answer=described(comment, reply, letters),
+    )
+
+
+def _marking(reply: Reply, letters: Sequence[Region]) -> Marking:
+    letter = next((letter for letter in letters if letter.key == reply.letter), None)
+    title = title_of(letter.context, reply.target) if letter else reply.target
+    return Marking(reply, letter, title)
 
 
 def _page(manifest: Manifest, thread: Thread, lang: str) -> tuple[str, str] | None:
@@ -123,6 +170,12 @@ def _last_decisions(session: orm.Session, ids: Sequence[int]) -> dict[int, Decis
     statement = sa.select(Decision).where(Decision.id.in_(newest))
     found = session.scalars(statement.options(orm.joinedload(Decision.moderator)))
     return {decision.comment_id: decision for decision in found}
+
+
+def _replies(session: orm.Session, ids: Sequence[int]) -> dict[int, Reply]:
+    """Return what was marked of these comments."""
+    found = session.scalars(sa.select(Reply).where(Reply.comment_id.in_(ids)))
+    return {reply.comment_id: reply for reply in found}
 
 
 def _waiting(session: orm.Session) -> dict[str, str]:

@@ -25,7 +25,14 @@ from comments_api.models import Comment, Status
 from comments_api.outline import Row
 from comments_api.problems import problem_of
 from comments_api.regions import empty_form
-from comments_api.responses import json_answer, language, page, see_other, wants_html
+from comments_api.responses import (
+    conditional,
+    json_answer,
+    language,
+    page,
+    see_other,
+    wants_html,
+)
 from comments_api.security import CrossSite, demand_same_site
 from comments_api.translation import translations
 
@@ -49,16 +56,7 @@ def show(thread: str) -> Response:
     build = shared.site.live()
     info = threads.find(build, thread)
     html = wants_html()
-    made = shared.threads.get(build, info, language(), html=html)
-    known = request.if_none_match
-    fresh = known.star_tag or known.contains_weak(made.etag.strip('"'))
-    # A 304 renews the headers of what the browser keeps, so it carries the same ones.
-    return Response(
-        b"" if fresh else made.body,
-        304 if fresh else 200,
-        {"ETag": made.etag, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"},
-        mimetype="text/html" if html else "application/json",
-    )
+    return conditional(shared.threads.get(build, info, language(), html=html), html=html)
 
 
 @bp.get("/form")

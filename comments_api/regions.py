@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 
 from markupsafe import Markup
 
-from comments_api import feeds, markup
-from comments_api.drawing import draw, kept, macro
+from comments_api import feeds, letter_feed, letter_regions, markup
+from comments_api.drawing import draw, kept, macro, version
+from comments_api.ledger import Noted, passed
 from comments_api.manifest import Manifest, Region
 from comments_api.outline import Entry, Row, arrange
 from comments_api.rows import MOST, Reader
 
 EXCERPT = 180
+
+
+def _never(_region: Region, _after: datetime, _until: datetime) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,17 @@ class Kind:
     :ivar gather: reads its rows from a snapshot.
     :ivar draw: makes its HTML (or feed) from them.
     :ivar scope: which comments change it: those of its `thread`, those of the `site`, or `none`.
-    :ivar events: the names in its context that hold the moments at which it changes by itself.
+    :ivar reported: it shows who sent a letter, so every report changes it too.
+    :ivar changes: says whether time alone changes it after one moment and up to another. It never
+        says no wrongly; it knows the context only, so it may say yes where the bytes stay the same.
     :ivar whole_file: it fills a file, so it has no markers.
     """
 
     gather: Callable[[Reader, Region], Any]
     draw: Callable[[Region, Any, datetime], str]
     scope: str
-    events: tuple[str, ...] = ()
+    reported: bool = False
+    changes: Callable[[Region, datetime, datetime], bool] = _never
     whole_file: bool = False
 
 
@@ -65,15 +72,16 @@ def touched(thread_key: str) -> list[tuple[str, str]]:
     return [(name, keys[kind.scope]) for name, kind in KINDS.items() if kind.scope in keys]
 
 
-def moments(region: Region) -> list[datetime]:
-    """Return the moments at which the region changes by itself."""
-    values = (region.context.get(name) for name in KINDS[region.kind].events)
-    return [datetime.fromisoformat(value) for value in values if value]
+def touched_by_report(letter: str) -> list[tuple[str, str]]:
+    """Return kind and key of every region that a report of this letter can change."""
+    return [(name, letter) for name, kind in KINDS.items() if kind.reported]
 
 
 def due(manifest: Manifest, after: datetime, until: datetime) -> list[Region]:
     """Return the regions that change by themselves after one moment and up to another."""
-    return [r for r in manifest.regions.values() if any(after < m <= until for m in moments(r))]
+    if until <= after:
+        return []
+    return [r for r in manifest.regions.values() if KINDS[r.kind].changes(r, after, until)]
 
 
 # -- thread -----------------------------------------------------------------------------------
@@ -81,13 +89,14 @@ def due(manifest: Manifest, after: datetime, until: datetime) -> list[Region]:
 
 def state_of_thread(context: Mapping[str, Any], count: int, as_of: datetime) -> str:
     """Say whether a thread is `held` (open, every comment waits), `closed` or `full`."""
-    if context["mode"] == "closed" or _passed(context.get("closes"), as_of):
+    if context["mode"] == "closed" or passed(context.get("closes"), as_of):
         return "closed"
     return "full" if count >= context["limit"] else "held"
 
 
-def _passed(moment: str | None, as_of: datetime) -> bool:
-    return moment is not None and datetime.fromisoformat(moment) <= as_of
+def _thread_closes(region: Region, after: datetime, until: datetime) -> bool:
+    closes = region.context.get("closes")
+    return passed(closes, until) and not passed(closes, after)
 
 
 def empty_form(context: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -145,13 +154,8 @@ def _comment(row: Row, in_reply_to: Row | None, answer: str, lang: str, timezone
     return drawer(Entry(row, 1, in_reply_to), answer)
 
 
-def version(inner: str) -> str:
-    """Return a short name for exactly these bytes."""
-    return blake2b(inner.encode(), digest_size=12).hexdigest()
-
-
 def version_in(html: str) -> str:
-    """Return the version that a drawn thread carries."""
+    """Return the version that a drawn thread or ledger carries."""
     return html.split('data-version="', 1)[1].split('"', 1)[0]
 
 
@@ -196,29 +200,8 @@ def excerpt(html: Markup) -> str:
 # -- letters ----------------------------------------------------------------------------------
 
 
-def state_of_letter(context: Mapping[str, Any], as_of: datetime) -> str:
-    """Say whether a letter is `open`, `closed`, `won` or `superseded`."""
-    declared: str = context["state"]
-    if declared == "auto":
-        return "closed" if _passed(context.get("deadline"), as_of) else "open"
-    return declared
-
-
-def _letter_drawer(template: str) -> Callable[[Region, None, datetime], str]:
-    def drawer(region: Region, _rows: None, as_of: datetime) -> str:
-        moment = region.context.get("deadline")
-        return draw(
-            template,
-            region.lang,
-            region=region,
-            context=region.context,
-            as_of=as_of,
-            state=state_of_letter(region.context, as_of),
-            deadline=datetime.fromisoformat(moment) if moment else None,
-            outcome_date=region.context.get("outcome_date"),
-        )
-
-    return drawer
+def _noted(reader: Reader, region: Region) -> Noted:
+    return reader.noted(region.key, region.context["thread"])
 
 
 def _nothing(_reader: Reader, _region: Region) -> None:
@@ -232,7 +215,7 @@ KINDS: Mapping[str, Kind] = {
         gather=lambda reader, region: reader.thread(region.key),
         draw=_draw_thread,
         scope="thread",
-        events=("closes",),
+        changes=_thread_closes,
     ),
     "count": Kind(
         gather=lambda reader, region: reader.count(region.key), draw=_draw_count, scope="thread"
@@ -256,14 +239,35 @@ KINDS: Mapping[str, Kind] = {
     ),
     "stamp": Kind(
         gather=_nothing,
-        draw=_letter_drawer("letters/_stamp.html"),
+        draw=letter_regions.drawer("letters/_stamp.html"),
         scope="none",
-        events=("deadline",),
+        changes=letter_regions.state_changes,
     ),
     "ask": Kind(
         gather=_nothing,
-        draw=_letter_drawer("letters/_ask.html"),
+        draw=letter_regions.drawer("letters/_ask.html"),
         scope="none",
-        events=("deadline",),
+        changes=letter_regions.state_changes,
+    ),
+    "send": Kind(
+        gather=_nothing,
+        draw=letter_regions.send,
+        scope="none",
+        changes=letter_regions.send_changes,
+    ),
+    "ledger": Kind(
+        gather=_noted,
+        draw=letter_regions.ledger,
+        scope="thread",
+        reported=True,
+        changes=letter_regions.ledger_changes,
+    ),
+    "letter-feed": Kind(
+        gather=_noted,
+        draw=letter_feed.letter_feed,
+        scope="thread",
+        reported=True,
+        changes=letter_feed.changes,
+        whole_file=True,
     ),
 }

@@ -13,7 +13,9 @@ from werkzeug.exceptions import HTTPException
 from comments_api import bodies, shell
 from comments_api.application import handbill
 from comments_api.errors import HandbillError, SiteTrouble
+from comments_api.manifest import Manifest
 from comments_api.problems import Problem, http_sentence, problem_of
+from comments_api.representations import Representation
 from comments_api.security import CrossSite
 from comments_api.translation import translations
 
@@ -29,8 +31,32 @@ def json_answer(content: Any, status: int = 200, mimetype: str = "application/js
 def page(title: str, body: str, status: int = 200, lang: str | None = None) -> Response:
     """Return a page of the site with the body in its hole."""
     shared = handbill()
-    text = shared.shells.fill(shared.site.live(), lang or language(), title, body)
+    build = shared.site.live()
+    care = _is_sensitive(build.manifest)
+    text = shared.shells.fill(build, lang or language(), title, body, sensitive=care)
     return Response(text, status, mimetype="text/html")
+
+
+def _is_sensitive(manifest: Manifest) -> bool:
+    """Say whether the request is about a thread or letter that is about people in danger."""
+    named = request.view_args or {}
+    letter = manifest.region("ledger", named.get("slug", ""), language())
+    key = letter.context["thread"] if letter else named.get("thread", "")
+    thread = manifest.threads.get(key)
+    return thread is not None and bool(thread.context["sensitive"])
+
+
+def conditional(made: Representation, *, html: bool) -> Response:
+    """Return a representation, or 304 if the client has it already."""
+    known = request.if_none_match
+    fresh = known.star_tag or known.contains_weak(made.etag.strip('"'))
+    # A 304 renews the headers of what the browser keeps, so it carries the same ones.
+    return Response(
+        b"" if fresh else made.body,
+        304 if fresh else 200,
+        {"ETag": made.etag, "Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"},
+        mimetype="text/html" if html else "application/json",
+    )
 
 
 def see_other(target: str) -> Response:
@@ -99,8 +125,11 @@ def _problem_page(problem: Problem) -> Response:
     heading = _("That did not work")
     try:
         build = shared.site.live()
-        link = _way_on(lang)
-        text = shell.message(build, shared.shells, lang, heading, problem.sentence, link=link)
+        values: dict[str, Any] = {
+            "link": _way_on(lang),
+            "sensitive": _is_sensitive(build.manifest),
+        }
+        text = shell.message(build, shared.shells, lang, heading, problem.sentence, **values)
         return Response(text, problem.status, mimetype="text/html")
     except (SiteTrouble, OSError):  # without a site there is no shell either
         return Response(problem.sentence + "\n", problem.status, mimetype="text/plain")
@@ -109,10 +138,14 @@ def _problem_page(problem: Problem) -> Response:
 def _way_on(lang: str) -> tuple[str, str]:
     """Return where a person can go from an error page: the page she came from, if it is known."""
     _ = translations(lang).gettext
-    key = (request.view_args or {}).get("thread", "")
-    thread = handbill().site.live().manifest.threads.get(key)
+    named = request.view_args or {}
+    manifest = handbill().site.live().manifest
+    thread = manifest.threads.get(named.get("thread", ""))
     if thread is not None:
         return f"{thread.page(lang)[0]}#comment-form", _("Go to the page")
+    letter = manifest.region("ledger", named.get("slug", ""), lang)
+    if letter is not None:
+        return letter.context["url"], _("Go to the letter")
     if request.path.startswith("/moderate/"):
         return "/moderate/", _("Go to moderation")
     return "/", _("Go to the home page")

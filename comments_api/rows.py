@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from markupsafe import Markup
 from sqlalchemy import orm
 
+from comments_api.ledger import Marked, Noted
 from comments_api.manifest import ThreadInfo
-from comments_api.models import Clock, Comment, Status, Thread
+from comments_api.models import Clock, Comment, Reply, Report, Status, Thread
 from comments_api.outline import Row
 
 MOST = 50  # of the newest comments that any list or feed shows
@@ -31,6 +32,7 @@ _COLUMNS = (
     Comment.changed,
     Comment.rendered,
     Thread.key,
+    Comment.kind,
 )
 _OF_THREAD = (
     sa.select(*_COLUMNS)
@@ -62,11 +64,36 @@ _COUNT = (
 _PARENTS = sa.select(Comment.id, Comment.parent_id).where(
     Comment.id.in_(sa.bindparam("ids", expanding=True))
 )
+_SENT = sa.select(sa.func.coalesce(sa.func.sum(Report.count), 0)).where(
+    Report.letter == sa.bindparam("letter")
+)
+_REPLIES = (
+    sa.select(
+        Reply.comment_id,
+        Reply.target,
+        Reply.day,
+        Reply.outcome,
+        Reply.permission,
+        Reply.rendered,
+        Reply.created,
+    )
+    .join(Comment, Comment.id == Reply.comment_id)
+    .join(Thread, Thread.id == Comment.thread_id)
+    .where(
+        Reply.letter == sa.bindparam("letter"),
+        # Of a thread that the letter had before, nobody would tell its ledger what is decided.
+        Thread.key == sa.bindparam("thread"),
+        Comment.status == Status.APPROVED.value,
+    )
+    .order_by(Reply.day, Reply.comment_id)
+)
 # As text, so that whoever reads it, and by whatever way, gets the same.
-STATE = sa.select(
+_SHOWN = (
     sa.select(sa.cast(Clock.as_of, sa.Text)).where(Clock.id == 1).scalar_subquery(),
     sa.select(Thread.version).where(Thread.key == sa.bindparam("key")).scalar_subquery(),
 )
+STATE = sa.select(*_SHOWN)
+STATE_OF_LETTER = sa.select(*_SHOWN, sa.cast(_SENT.scalar_subquery(), sa.Integer))
 _AS_OF = sa.select(Clock.as_of).where(Clock.id == 1)
 
 
@@ -75,9 +102,24 @@ def as_of(connection: sa.Connection) -> datetime | None:
     return connection.execute(_AS_OF).scalar()
 
 
-def state_of(connection: sa.Connection, key: str) -> tuple[Any, ...]:
-    """Return the clock and the thread's version: all that a thread's region depends on."""
-    return tuple(connection.execute(STATE, {"key": key}).one())
+def sent(connection: sa.Connection, letter: str) -> int:
+    """Return how many readers told us that they sent a letter."""
+    return int(connection.execute(_SENT, {"letter": letter}).scalar_one())
+
+
+def replies_to(connection: sa.Connection, letter: str, thread: str) -> list[Marked]:
+    """Return the answers that approved comments of the letter's thread brought, oldest first."""
+    found = connection.execute(_REPLIES, {"letter": letter, "thread": thread})
+    # Stored by markup.render, the only function that writes this column.
+    return [
+        Marked(id_, target, day, outcome, permission, Markup(rendered), created)
+        for id_, target, day, outcome, permission, rendered, created in found
+    ]
+
+
+def noted(connection: sa.Connection, letter: str, thread: str) -> Noted:
+    """Return what the database holds for a letter's ledger."""
+    return Noted(sent(connection, letter), replies_to(connection, letter, thread))
 
 
 def count_of(connection: sa.Connection, key: str) -> int:
@@ -113,6 +155,7 @@ class Reader:
         self._threads = threads
         self._of_thread = lru_cache(maxsize=8)(partial(of_thread, connection))
         self._newest = lru_cache(maxsize=1)(partial(newest, connection, threads, MOST))
+        self._noted = lru_cache(maxsize=8)(partial(noted, connection))
 
     def as_of(self) -> datetime | None:
         """Return the minute as of which regions are drawn, or None if no site ever went live."""
@@ -125,6 +168,10 @@ class Reader:
     def count(self, key: str) -> int:
         """Return how many comments of a thread are approved."""
         return count_of(self._connection, key)
+
+    def noted(self, letter: str, thread: str) -> Noted:
+        """Return what a letter's ledger and feed show."""
+        return self._noted(letter, thread)
 
     def newest_of_thread(self, key: str, limit: int) -> list[Row]:
         """Return the newest approved comments of a thread, newest first."""
@@ -142,13 +189,15 @@ class Reader:
 
 def _row(values: Sequence[Any], parent: int | None) -> Row:
     """Return a row of the statements above; a withdrawn comment says nothing of its author."""
-    id_, _, status, name, website, moderator, created, changed, rendered, thread, *_ = values
+    id_, _, status, name, website, moderator, created, changed, rendered, thread, kind, *_ = values
     if status == Status.WITHDRAWN:
         return Row(id_, parent, True, "", "", False, created, changed, Markup(), thread)
     # Stored by markup.render, the only function that writes this column.
     html = Markup(rendered)
     campaign = moderator is not None
-    return Row(id_, parent, False, name, website, campaign, created, changed, html, thread)
+    return Row(
+        id_, parent, False, name, website, campaign, created, changed, html, thread, kind=kind
+    )
 
 
 def row_of(comment: Comment) -> Row:
@@ -163,6 +212,7 @@ def row_of(comment: Comment) -> Row:
         date=comment.created,
         changed=comment.changed,
         html=Markup(comment.rendered),
+        kind=comment.kind,
     )
 
 

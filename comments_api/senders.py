@@ -69,5 +69,10 @@ def daily_hash(secret: str, value: str, now: datetime) -> str:
     return _keyed(secret, f"limit:{now.date().isoformat()}", value)[:24]
 
 
+def network_of_today(secret: str, salt: bytes, block: str, letter: str) -> str:
+    """Return a name for a network that reports a letter; it means nothing when the salt is gone."""
+    return _keyed(secret, "report", f"{salt.hex()}\0{block}\0{letter}")[:32]
+
+
 def _keyed(secret: str, purpose: str, value: str) -> str:
     return hmac.new(secret.encode(), f"{purpose}\0{value}".encode(), "sha256").hexdigest()

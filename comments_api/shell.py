@@ -23,20 +23,25 @@ class Shells:
         self._pages: dict[Path, str] = {}
         self._lock = threading.Lock()
 
-    def fill(self, build: Build, lang: str, title: str, body: str) -> str:
+    def fill(
+        self, build: Build, lang: str, title: str, body: str, *, sensitive: bool = False
+    ) -> str:
         """Return a whole page in a language.
 
+        :param sensitive: it belongs to a page about people in danger: with the way out, and
+            without the title, which would stay in the browser's history.
         :raise SiteTrouble: if the build has no shell page.
         """
-        page = self._page(build, lang)
+        page = self._page(build, lang, "sensitive/" if sensitive else "")
         return page.replace(TITLE, str(escape(title)), 1).replace(HOLE, body, 1)
 
-    def _page(self, build: Build, lang: str) -> str:
+    def _page(self, build: Build, lang: str, kind: str) -> str:
         language = lang if lang in build.manifest.site["languages"] else build.manifest.site["lang"]
-        path = build.web / "_shell" / language / "index.html"
+        name = f"_shell/{language}/{kind}index.html"
+        path = build.web / name
         if path not in self._pages:
-            text = build.read(f"_shell/{language}/index.html").decode()
-            if HOLE not in text or TITLE not in text:
+            text = build.read(name).decode()
+            if HOLE not in text or (TITLE not in text and not kind):
                 raise SiteTrouble(f"{path} has no {HOLE} or {TITLE}: build the site again.")
             with self._lock:
                 self._pages = {path: text, **dict(list(self._pages.items())[:8])}
@@ -44,10 +49,17 @@ class Shells:
 
 
 def message(
-    build: Build, shells: Shells, lang: str, heading: str, sentence: str, **values: Any
+    build: Build,
+    shells: Shells,
+    lang: str,
+    heading: str,
+    sentence: str,
+    *,
+    sensitive: bool = False,
+    **values: Any,
 ) -> str:
     """Return a page that says one thing, with a way on."""
     body = draw(
         "comments/message.html", lang, heading=heading, sentence=sentence, link=values.get("link")
     )
-    return shells.fill(build, lang, heading, body)
+    return shells.fill(build, lang, heading, body, sensitive=sensitive)

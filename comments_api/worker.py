@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from comments_api import clock, comments, dates, limits, publishing
+from comments_api import clock, comments, dates, limits, publishing, reports
 from comments_api.db import Database
 from comments_api.errors import SiteTrouble
 from comments_api.models import Comment, DirtyRegion, IdempotencyKey, Session, SignInLink
@@ -62,9 +62,14 @@ class Worker:
             self._ticked = (build.folder, dates.minute(now))
         if self._anything_due(now):
             publishing.publish(self.database, self.site, now)
-        if self._cleaned is None or now - self._cleaned >= HOUSEKEEPING:
+        if self._time_to_forget(now):
             forget(self.database, now)
             self._cleaned = now
+
+    def _time_to_forget(self, now: datetime) -> bool:
+        """Say yes every hour, and as soon as a day is over: its salt must not outlive it."""
+        last = self._cleaned
+        return last is None or now - last >= HOUSEKEEPING or now.date() != last.date()
 
     def _anything_due(self, now: datetime) -> bool:
         ready = (DirtyRegion.attempts == 0) | (DirtyRegion.due <= now)
@@ -74,7 +79,10 @@ class Worker:
 
 
 def forget(database: Database, now: datetime) -> None:
-    """Remove what must not be kept: address blocks after 30 days, used links, full buckets."""
+    """Remove what must not be kept: address blocks after 30 days, used links, full buckets.
+
+    Of reports, all that could tell yesterday's networks apart.
+    """
     with database.session() as session:
         session.execute(
             sa.update(Comment)
@@ -86,4 +94,5 @@ def forget(database: Database, now: datetime) -> None:
         session.execute(
             sa.delete(IdempotencyKey).where(IdempotencyKey.created < now - comments.KEY_LIFE)
         )
+        reports.forget(session, now)
         limits.forget(session, now)

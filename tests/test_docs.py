@@ -55,7 +55,7 @@ def test_the_limits_of_the_fields_are_the_programs_own():
 
 def test_every_readers_address_is_described():
     rules = [str(rule) for rule in create_app(SETTINGS).url_map.iter_rules()]
-    readers = {re.sub(r"<[^>]+>", "{thread}", rule) for rule in rules if rule.startswith("/api/")}
+    readers = {re.sub(r"<(.+?)>", r"{\1}", rule) for rule in rules if rule.startswith("/api/")}
 
     undescribed = {rule for rule in readers if rule not in API}
 

@@ -21,6 +21,7 @@ FILES = {  # whatever shows a comment on the vote: its thread, its count, the ne
     "author/the-campaign-team/page/2/index.html",
     "feeds/comments.atom.xml", "fr/feeds/comments.atom.xml",
     "feeds/threads/post-the-vote.atom.xml", "fr/feeds/threads/post-the-vote.atom.xml",
+    "letters/remind-the-chair/index.html",  # it shares the thread of its post
 }  # fmt: skip
 
 

@@ -5,8 +5,10 @@ import pytest
 from markupsafe import Markup
 
 from comments_api import markup, regions
+from comments_api.ledger import Marked, Noted
 from comments_api.manifest import Region
 from comments_api.outline import Row
+from tests.factories import make_letter
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}<!--/live-->\\1"
@@ -16,11 +18,14 @@ CONTEXT = {
     "help_url": "/help-and-safety/", "limit": 2000, "dated": "2026-11-01T09:00:00Z",
     "url": "/2026/11/the-vote/", "title": "The vote",
     "feed": "/feeds/threads/post-the-vote.atom.xml",
-    "state": "auto", "deadline": "2026-12-12T23:59:59Z", "outcome_date": None, "ask": "Will you?",
 }  # fmt: skip
+OF_LETTERS = ("stamp", "ask", "send", "ledger")
+IN_PAGES = ("thread", "count", "recent", *OF_LETTERS)
 
 
 def region(kind, **changes):
+    if kind in {*OF_LETTERS, "letter-feed"}:
+        return make_letter(kind, **changes)
     return Region(kind, "post-the-vote", "en", {**CONTEXT, **changes})
 
 
@@ -31,6 +36,13 @@ def row(key=1, parent=None, **changes):
         "thread_title": "The vote", "url": f"/2026/11/the-vote/#comment-{key}",
     }  # fmt: skip
     return Row(key, parent, **{**values, **changes})
+
+
+def some(kind):
+    """Return something that a region of a kind could show."""
+    answer = Marked(7, "mayor", NOW.date(), "answered", "full", Markup("<p>Yes.</p>"), NOW)
+    known = {"count": 3, "ledger": Noted(9, [answer]), "letter-feed": Noted(9, [answer])}
+    return known.get(kind, [row(), row(2, 1)])
 
 
 def drawn(kind, rows=(), as_of=NOW, **changes):
@@ -60,6 +72,11 @@ def words(html):
         ("recent", [row()], "I wrote. on The vote"),
         ("stamp", None, "Open until 12 December 2026"),
         ("ask", None, "Write by 12 December 2026"),
+        ("ledger", Noted(), "Waiting for an answer for 10 days."),
+        ("ledger", Noted(1), "1 person told us they sent this"),
+        ("ledger", Noted(312), "312 people told us they sent this"),
+        ("letter-feed", Noted(), "Write to the mayor"),
+        ("send", None, "mayor@example.org"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
@@ -69,23 +86,26 @@ def test_each_kind_says_what_there_is(kind, rows, said):
 
 @pytest.mark.parametrize("kind", regions.KINDS)
 def test_each_kind_is_drawn_the_same_from_the_same(kind):
-    rows = 3 if kind == "count" else [row(), row(2, 1)]
-
-    assert drawn(kind, rows) == drawn(kind, rows)
+    assert drawn(kind, some(kind)) == drawn(kind, some(kind))
 
 
-@pytest.mark.parametrize("kind", ["thread", "count", "recent", "stamp", "ask"])
+@pytest.mark.parametrize("kind", [name for name in regions.KINDS if name != "count"])
+def test_each_kind_can_be_drawn_without_a_database(kind):
+    assert drawn(kind, ())
+
+
+@pytest.mark.parametrize("kind", IN_PAGES)
 @pytest.mark.parametrize(
-    "where", ["title", "author_name", "author_url", "ask", "thread_title", "url"]
+    "where",
+    ["title", "author_name", "author_url", "ask", "thread_title", "url", "outcome", "goal_unit"],
 )
 def test_hostile_words_are_inert_wherever_they_stand(kind, where):
     hostile = "https://evil.example/" + HOSTILE if where == "author_url" else HOSTILE
-    comment = (
-        row(**{where: hostile}) if where in {"author_name", "author_url", "thread_title"} else row()
-    )
-    context = {where: hostile} if where in CONTEXT else {}
+    in_row = where in {"author_name", "author_url", "thread_title"}
+    comment = row(**{where: hostile}) if in_row else row()
+    rows = some(kind) if kind in {"count", *OF_LETTERS} else [comment]
 
-    html = drawn(kind, 1 if kind == "count" else [comment], **context)
+    html = drawn(kind, rows, **({} if in_row else {where: hostile}))
 
     for element in parsed(html).iter():
         assert isinstance(element.tag, str), "an HTML comment"
@@ -192,13 +212,26 @@ def test_an_excerpt_of_one_long_word_is_short():
 
 
 def test_nothing_shown_carries_styles_or_handlers():
-    for kind in ("thread", "count", "recent", "stamp", "ask"):
-        for element in parsed(drawn(kind, 1 if kind == "count" else [row()])).iter():
+    for kind in IN_PAGES:
+        for element in parsed(drawn(kind, some(kind))).iter():
             assert not any(name == "style" or name.startswith("on") for name in element.attrib)
 
 
 def test_it_is_known_what_a_comment_can_change():
     assert sorted(regions.touched("post-the-vote")) == [
-        ("comments-feed", ""), ("count", "post-the-vote"), ("recent", ""),
-        ("thread", "post-the-vote"), ("thread-feed", "post-the-vote"),
+        ("comments-feed", ""), ("count", "post-the-vote"), ("ledger", "post-the-vote"),
+        ("letter-feed", "post-the-vote"), ("recent", ""), ("thread", "post-the-vote"),
+        ("thread-feed", "post-the-vote"),
     ]  # fmt: skip
+
+
+def test_it_is_known_what_a_report_can_change():
+    assert sorted(regions.touched_by_report("write-to-the-mayor")) == [
+        ("ledger", "write-to-the-mayor"), ("letter-feed", "write-to-the-mayor"),
+    ]  # fmt: skip
+
+
+def test_a_day_without_a_time_is_the_same_day_everywhere():
+    html = drawn("stamp", state="won", outcome_date="2026-11-30", timezone="Pacific/Kiritimati")
+
+    assert "on 30 November 2026" in words(html)

@@ -1,9 +1,9 @@
 import pytest
 import sqlalchemy as sa
 
-from comments_api import clock, rows
+from comments_api import clock, reports, rows
 from comments_api.models import Status
-from tests.factories import THREAD, make_comment, make_thread
+from tests.factories import LETTER, THREAD, make_comment, make_letter, make_thread
 
 OTHER = make_thread("post-other")
 THREADS = {thread.key: thread for thread in (make_thread(), OTHER)}
@@ -122,14 +122,37 @@ def test_a_snapshot_does_not_see_what_is_decided_meanwhile(database, now):
 
 def test_the_state_of_a_thread_changes_with_every_visible_change(database, now):
     clock.start(database, now)
-    with database.snapshot() as connection:
-        before = rows.state_of(connection, THREAD)
-        assert database.peek(rows.STATE, {"key": THREAD}) == before
+    before = database.peek(rows.STATE, {"key": THREAD})
+
     with database.session() as session:
         make_comment(session, now)
 
+    assert database.peek(rows.STATE, {"key": THREAD}) != before
+
+
+@pytest.mark.parametrize("statement", [rows.STATE, rows.STATE_OF_LETTER])
+def test_a_state_is_the_same_by_whatever_way_it_is_read(database, now, statement):
+    clock.start(database, now)
+    names = {"key": THREAD, "letter": LETTER}
+    with database.session() as session:
+        make_comment(session, now)
+        reports.report(session, make_letter(), None, "a secret", now)
+
     with database.snapshot() as connection:
-        assert rows.state_of(connection, THREAD) != before
+        read = tuple(connection.execute(statement, names).one())
+
+    assert database.peek(statement, names) == read
+
+
+def test_the_state_of_a_letter_changes_with_every_report(database, now):
+    clock.start(database, now)
+    names = {"key": THREAD, "letter": LETTER}
+    before = database.peek(rows.STATE_OF_LETTER, names)
+
+    with database.session() as session:
+        reports.report(session, make_letter(), None, "a secret", now)
+
+    assert database.peek(rows.STATE_OF_LETTER, names) != before
 
 
 def test_before_the_first_site_there_is_no_time(database):

@@ -50,7 +50,7 @@ def test_a_moderators_comment_is_shown_at_once(session, now):
     assert (comment.status, comment.moderator_id) == (Status.APPROVED, alice.id)
     assert session.scalars(sa.select(Thread.version)).one() == 1
     assert set(session.scalars(sa.select(DirtyRegion.kind))) == {
-        "thread", "count", "thread-feed", "recent", "comments-feed",
+        "thread", "count", "thread-feed", "recent", "comments-feed", "ledger", "letter-feed",
     }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,18 +16,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from comments_api import moderators
+from comments_api import manifest, moderators, pages, publishing
 from comments_api.application import build
 from comments_api.db import Database
-from comments_api.manifest import NAME
+from comments_api.manifest import NAME, Region, by_id
 from comments_api.models import Comment, Status
 from comments_api.settings import Settings
-from comments_api.sites import FolderSite
-from tests.factories import THREAD, make_comment, make_moderator
+from comments_api.sites import Build, FolderSite
+from tests.factories import ANSWER, THREAD, make_comment, make_letter, make_moderator
+from tests.factories import LETTER as MAYOR
 
 SECRET = "3fa1c07be2d94658a0b1c2d3e4f56789"
 API = f"/api/threads/{THREAD}"
 PAGE = "2026/11/the-vote/index.html"
+LETTER_API = f"/api/letters/{MAYOR}"
+LETTER_PAGE = f"letters/{MAYOR}/index.html"
+LETTER_FEED = f"feeds/letters/{MAYOR}.atom.xml"
+FORM = {"content_type": "application/x-www-form-urlencoded"}
 LETTER = {"author_name": "Bob", "content": "I wrote to them."}
 
 
@@ -54,6 +61,18 @@ class Browser(FlaskClient):
     def send_raw(self, body: bytes, kind: str = "application/json", **headers: str) -> TestResponse:
         """Send exactly these bytes as a comment."""
         return self.post(f"{API}/comments", data=body, content_type=kind, headers=headers)
+
+    def report(self, letter: str = MAYOR, headers: Any = None, **more: Any) -> TestResponse:
+        """Say by the form of a letter that one sent it."""
+        return self.post(f"/api/letters/{letter}/sent", headers=headers, data={}, **FORM, **more)
+
+    def report_json(self, letter: str = MAYOR, headers: Any = None, **fields: Any) -> TestResponse:
+        """Say as a program does that one sent a letter."""
+        return self.post(f"/api/letters/{letter}/sent", headers=headers, json=fields)
+
+    def mark(self, comment: int, version: int = 1, **fields: Any) -> TestResponse:
+        """Send the form that marks a comment as the mayor's answer."""
+        return self.decide(comment, "mark-reply", version, **{**ANSWER, **fields})
 
     def decide(self, comment: int, action: str, version: int = 1, **fields: Any) -> TestResponse:
         """Send a moderator's decision on a comment as she saw it."""
@@ -163,3 +182,47 @@ def declare(site: FolderSite) -> Callable[..., None]:
         path.write_bytes(orjson.dumps(manifest))
 
     return change
+
+
+@pytest.fixture
+def put_letter(database: Database, site: FolderSite) -> Callable[..., None]:
+    """Makes a build live that has a letter to the mayor too, in two languages."""
+
+    def put(key: str = MAYOR, **context: Any) -> None:
+        context = {"site_url": "http://127.0.0.1:8000", **context}
+        build = Build(site.builds / f"{time.time_ns()}")
+        shutil.copytree(site.live().folder, build.folder)
+        declared = manifest.read(build.folder / NAME)
+        regions = [
+            make_letter(kind, key, lang, **context)
+            for lang in ("en", "fr")
+            for kind in ("ledger", "send", "letter-feed")
+        ]
+        files = {**declared.files}
+        for region in regions:
+            _write(build, region, files)
+        whole = replace(declared, regions={**declared.regions, **by_id(regions)}, files=files)
+        (build.folder / NAME).write_bytes(whole.to_json())
+        publishing.publish_all(database, build)
+        site.swap(build)
+
+    return put
+
+
+def _write(build: Build, region: Region, files: dict[str, list[str]]) -> None:
+    """Add a region to the file that holds it, still empty, as a template would."""
+    path = region.context["feed" if region.kind == "letter-feed" else "url"].removeprefix("/")
+    if region.kind != "letter-feed":
+        path += "index.html"
+    file = build.web / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as page:
+        if region.kind != "letter-feed":
+            page.write(f"<main>{pages.mark(region.id, '')}</main>\n")
+    files[path] = [*files.get(path, []), region.id]
+
+
+@pytest.fixture
+def letter(put_letter: Callable[..., None]) -> None:
+    """An open letter to the mayor, whose thread is that of the post."""
+    put_letter()

@@ -14,6 +14,12 @@ from tests.http.conftest import API, LETTER
 pytestmark = ON_SQLITE
 
 
+@pytest.fixture(autouse=True)
+def ordinary(declare):
+    """The page is an ordinary one, but for a test that says otherwise."""
+    declare(sensitive=False)
+
+
 def cookie_of(answer, name):
     """Return the one cookie that an answer sets."""
     found = SimpleCookie()

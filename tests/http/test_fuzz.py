@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ON_SQLITE
-from tests.http.conftest import API
+from tests.factories import ANSWER
+from tests.http.conftest import API, LETTER_API
 from tests.http.test_openapi import UNLIMITED
 
 QUIET = settings(
@@ -93,13 +94,35 @@ def test_no_comment_whatever_is_in_it_is_our_fault(browser, kind, bodies):
 
 
 @ON_SQLITE
-def test_no_address_or_header_is_our_fault(browser):
+@pytest.mark.parametrize("kind", ["application/json", FORM])
+def test_no_report_whatever_is_in_it_is_our_fault(browser, letter, kind):
+    bodies = st.binary(max_size=30) | st.sampled_from([b"", b"{}", b'{"x": 1}'])
+
+    @QUIET
+    @given(body=bodies, accept=ACCEPTS, network=st.integers(0, 255))
+    def every(body, accept, network):
+        answer = browser.post(
+            f"{LETTER_API}/sent",
+            data=body,
+            content_type=kind,
+            headers={"Accept": accept},
+            environ_base={"REMOTE_ADDR": f"198.51.{network}.7"},
+        )
+        demand_sane(answer)
+
+    every()
+
+
+@ON_SQLITE
+def test_no_address_or_header_is_our_fault(browser, letter):
     header = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40)
     names = ["If-None-Match", "Accept-Language", "Cookie", "Idempotency-Key", "X-Forwarded-For"]
 
     @QUIET
     @given(
-        path=st.sampled_from([API, f"{API}/mine", f"{API}/form", f"{API}/thanks", "/moderate/"]),
+        path=st.sampled_from(
+            [API, f"{API}/mine", f"{API}/form", f"{API}/thanks", "/moderate/", LETTER_API]
+        ),
         query=st.dictionaries(st.sampled_from(["lang", "reply", "from", "did", "comment"]), TEXTS),
         headers=st.dictionaries(st.sampled_from(names), header),
         accept=ACCEPTS,
@@ -112,15 +135,17 @@ def test_no_address_or_header_is_our_fault(browser):
     every()
 
 
-def test_no_moderators_form_is_our_fault(alice, comment):
+def test_no_moderators_form_is_our_fault(alice, comment, letter):
     number = comment()
-    fields = st.dictionaries(st.sampled_from(["version", "content", "tab", "password"]), TEXTS)
-    actions = ["approve", "hold", "spam", "trash", "restore", "reply"]
+    names = ["version", "content", "tab", "password", *ANSWER]
+    fields = st.dictionaries(st.sampled_from(names), TEXTS)
+    described = st.fixed_dictionaries({name: TEXTS | st.just(ANSWER[name]) for name in ANSWER})
+    actions = ["approve", "hold", "spam", "trash", "restore", "reply", "mark-reply", "unmark-reply"]
     paths = [f"/moderate/comments/{number}/{action}" for action in actions]
     paths += ["/moderate/comments/999/reply", "/moderate/password"]
 
     @settings(QUIET, max_examples=60)
-    @given(path=st.sampled_from(paths), fields=fields, version=st.integers(0, 30))
+    @given(path=st.sampled_from(paths), fields=fields | described, version=st.integers(0, 30))
     def every(path, fields, version):
         body = urlencode({"version": version, **fields}, errors="surrogatepass")
         demand_sane(alice.post(path, data=body.encode(), content_type=FORM))

@@ -26,6 +26,7 @@ EVERYWHERE = {
 }
 PARTS = {
     "thread": "post-the-vote",
+    "slug": "write-to-the-mayor",
     "token": "wrong",
     "status": "approved",
     "comment_id": 1,
@@ -54,7 +55,7 @@ def every_answer(app, browser, accept):
 
 
 @pytest.fixture(params=["http://127.0.0.1:8000", "https://example.org"], ids=["http", "https"])
-def whole(request, new_app):
+def whole(request, new_app, letter):
     """The application with the site in front of it, as it is served."""
     app = new_app(site_url=request.param)
     app.register_blueprint(devsite.bp)
@@ -96,7 +97,8 @@ def test_every_answer_says_how_long_it_may_be_kept(whole):
 def test_data_is_no_page_for_a_browser(whole):
     browser = whole.test_client()
 
-    for path in ("/api/threads/post-the-vote", "/api/openapi.json", "/api/health/alive"):
+    paths = ("/api/threads/post-the-vote", "/api/letters/write-to-the-mayor")
+    for path in (*paths, "/api/openapi.json", "/api/health/alive"):
         assert browser.get(path).headers["Content-Security-Policy"] == API_POLICY
 
 

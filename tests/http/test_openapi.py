@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,13 +24,13 @@ PROMISES = [
     checks.response_schema_conformance,
 ]
 UNLIMITED = {f"post_limit_{name}": 1_000_000 for name in ("block", "block_hour", "thread", "site")}
-KNOWN = "post-the-vote"
+KNOWN = {"thread": "post-the-vote", "slug": "write-to-the-mayor"}
 FROM_THE_SITE = {"Sec-Fetch-Site": "same-origin"}
 load_all_checks()
 
 
 @pytest.fixture
-def described(new_app):
+def described(new_app, letter):
     """The application's own description of itself."""
     app = new_app(**UNLIMITED)
     return schemathesis.openapi.from_wsgi("/api/openapi.json", app)
@@ -43,7 +45,7 @@ def test_the_description_is_valid(bob):
 
 
 def test_every_readers_route_is_described_or_a_page_for_people(app):
-    described_paths = {path.replace("{thread}", "<thread>") for path in document()["paths"]}
+    described_paths = {re.sub("{(.+?)}", r"<\1>", path) for path in document()["paths"]}
     pages = {"/api/threads/<thread>/form", "/api/threads/<thread>/thanks", "/api/openapi.json"}
 
     routes = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")}
@@ -58,6 +60,8 @@ def test_every_readers_route_is_described_or_a_page_for_people(app):
         ("GET", "/api/threads/{thread}"),
         ("GET", "/api/threads/{thread}/mine"),
         ("POST", "/api/threads/{thread}/comments"),
+        ("GET", "/api/letters/{slug}"),
+        ("POST", "/api/letters/{slug}/sent"),
     ],
 )
 def test_requests_made_from_the_description_are_answered_as_it_says(described, method, path, mode):
@@ -73,8 +77,8 @@ def test_requests_made_from_the_description_are_answered_as_it_says(described, m
     )
     @given(case=strategy, known=st.booleans())
     def every(case, known):
-        if known and "thread" in case.path_parameters:
-            case.path_parameters["thread"] = KNOWN
+        if known:
+            case.path_parameters.update({n: KNOWN[n] for n in KNOWN if n in case.path_parameters})
         answer = case.call(headers=FROM_THE_SITE)
         assert answer.status_code < 500
         case.validate_response(answer, checks=PROMISES)

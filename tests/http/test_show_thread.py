@@ -36,6 +36,7 @@ def test_it_answers_approved_comments_in_json(bob, comment):
         "content": {"rendered": "<p>Yes.</p>\n"},
         "link": f"http://127.0.0.1:8000/2026/11/the-vote/#comment-{first}",
         "status": "approved",
+        "type": "comment",
         "campaign": False,
     }
     assert answer.json["comments"][1]["id"] == second

@@ -10,7 +10,7 @@ from tests.http.conftest import API
 
 PUBLIC = {
     "id", "parent", "author_name", "author_url", "date_gmt", "content", "link", "status",
-    "campaign", "message",
+    "type", "campaign", "message",
 }  # fmt: skip
 
 
