@@ -2,7 +2,7 @@
 
 tasks := $(or $(MAKECMDGOALS),--list)
 # These do without the tools of the tests; any other task gets the whole lock.
-lean := --list serve build publish
+lean := --list serve build check publish new-letter new-post
 lock := $(if $(filter-out $(lean),$(tasks)),test,serve)
 python := .venv/bin/python
 

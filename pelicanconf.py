@@ -18,6 +18,10 @@ SPOT_COLOUR = "#c8102e"
 TIMEZONE = "Europe/London"
 DEFAULT_LANG = "en"
 SOCIAL_IMAGE = "images/social.png"  # shown where a page is shared
+COUNTRY = "GB"  # letters are posted here: only other countries stand in an address
+EXIT_URL = "https://www.bbc.co.uk/weather"  # where "Exit this page" leads
+NEUTRAL_NAME = "Noticeboard"  # what the browser's history calls the site on sensitive pages
+DONATE_URL = ""  # one of the asks after a letter was sent, if there is one
 COMMENTS_MODE = "held"  # what `comments:` means for a post that does not say
 
 # -- where things are ---------------------------------------------------------------------------
@@ -38,6 +42,13 @@ PLUGINS = [
     *("plugins.live", "plugins.shell", "plugins.source"),
 ]
 LIVE_DATABASE = ""  # as COMMENTS_DATABASE_URL says; "none" builds without comments
+LETTERS_STRICT = False  # warnings are errors, but for those that come from the date
+LETTERS_PUBLISHING = False  # what is out of date is an error; publishconf.py sets it
+LETTERS_ACCEPT_STALE = False  # it is a warning even so: `inv publish --accept-stale`
+LETTERS_CACHE = str(_root / "instance" / "cache")  # PDFs, and what petitions answered last
+MAILTO_BUDGET = 1800  # characters of a mail link that every program opens
+PETITIONS_FROM = ""  # where petitions are asked for; here nobody is, what is kept is shown
+AS_OF = None  # the moment that dates are compared with, instead of now; tests pin it
 POLICY_URL = "/comment-policy/"
 HELP_URL = "/help-and-safety/"
 PRIVACY_URL = "/privacy/"

@@ -35,9 +35,31 @@ def build(_: Context, settings: str = "pelicanconf.py", output: str = "output") 
 
 
 @task
-def publish(_: Context) -> None:
+def check(_: Context, strict: bool = False, publishing: bool = False) -> None:
+    """Say what is wrong with letters, address book and headers, in seconds, without building."""
+    _run("-m plugins.letters" + " --strict" * strict + " --publishing" * publishing)
+
+
+@task
+def publish(_: Context, accept_stale: bool = False) -> None:
     """Build the site with publishconf.py and make it live, in one step for its readers."""
-    _run("-m flask --app comments_api publish")
+    _run("-m flask --app comments_api publish" + " --accept-stale" * accept_stale)
+
+
+@task
+def new_letter(_: Context, preview: bool = True) -> None:
+    """Ask a few questions, write a letter as a draft, and show it (--no-preview: do not)."""
+    _new("letter", preview)
+
+
+@task
+def new_post(_: Context, preview: bool = True) -> None:
+    """Ask a few questions, write a post as a draft, and show it (--no-preview: do not)."""
+    _new("post", preview)
+
+
+def _new(kind: str, preview: bool) -> None:
+    _run(f"-m plugins.asking {kind} --port {PORT}" + " --no-preview" * (not preview))
 
 
 @task
@@ -54,11 +76,6 @@ def test(_: Context, only: str = "") -> None:
     """Run the tests, after finding or installing Chromium for them (--only "tests/x.py -k y")."""
     _run("-m tests.browser.chromium")
     _run(f"-m pytest -n auto --dist loadfile {only}")
-
-
-@task(lint, test)
-def check(_: Context) -> None:
-    """Lint, then test."""
 
 
 @task(name="format")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,12 +122,17 @@ def go_live(folder: Path) -> None:
 
 @click.command("publish")
 @click.option("--conf", default="publishconf.py", show_default=True)
+@click.option("--accept-stale", is_flag=True, help="Publish what is out of date, on the record.")
 @with_appcontext
-def publish(conf: str) -> None:
+def publish(conf: str, accept_stale: bool) -> None:
     """Build the site and make it live; if the build fails, what is live stays as it was."""
     with working() as shared:
-        folder = building.build(shared.site, conf)
-        publishing.go_live(shared.database, shared.site, folder, shared.now())
+        built = building.build(shared.site, conf, accept_stale=accept_stale)
+        _warn(built)
+        publishing.go_live(shared.database, shared.site, built.folder, shared.now())
+    accepted = shared.site.live().manifest.site.get("accepted_stale", [])
+    for line in accepted:
+        click.echo(f"Accepted, and noted in the manifest: {line}")
     click.echo(f"Live: {shared.site.live().folder}")
 
 
@@ -157,7 +163,8 @@ def work(with_parent: bool) -> None:
 @click.command("demo")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--conf", default="pelicanconf.py", show_default=True)
-def run_demo(port: int, conf: str) -> None:
+@click.option("--show", default="", help="A page to name, and to open in the browser.")
+def run_demo(port: int, conf: str, show: str) -> None:
     """Set up and serve the site, its comments and moderation on this machine."""
     os.environ.setdefault("COMMENTS_SITE_URL", f"http://127.0.0.1:{port}")
     from comments_api.devsite import create_demo
@@ -168,7 +175,7 @@ def run_demo(port: int, conf: str) -> None:
         with app.app_context():
             link = _set_up(handbill(), conf)
             handbill().database.close()
-        serving.run(port, ready=lambda: _announce(link))
+        serving.run(port, ready=lambda: _announce(link, show))
 
 
 def _set_up(shared: Handbill, conf: str) -> str:
@@ -176,8 +183,9 @@ def _set_up(shared: Handbill, conf: str) -> str:
     click.echo("Bringing the database up to date …")
     schema.upgrade(shared.database)
     click.echo("Building the site …")
-    folder = building.build(shared.site, conf)
-    publishing.go_live(shared.database, shared.site, folder, shared.now())
+    built = building.build(shared.site, conf)
+    _warn(built)
+    publishing.go_live(shared.database, shared.site, built.folder, shared.now())
     sample = settings.ROOT / "content" / "data" / "comments.toml"
     manifest = shared.site.live().manifest
     if count := demo.seed(shared.database, manifest, sample, shared.now()):
@@ -189,10 +197,20 @@ def _set_up(shared: Handbill, conf: str) -> str:
         return _link(shared, moderators.new_link(session, person, shared.now()))
 
 
-def _announce(link: str) -> None:
-    click.echo(f"\n  The site      {os.environ['COMMENTS_SITE_URL']}/")
+def _warn(built: building.Built) -> None:
+    for line in built.warnings:
+        click.echo(line, err=True)
+
+
+def _announce(link: str, page: str = "") -> None:
+    site = os.environ["COMMENTS_SITE_URL"]
+    click.echo(f"\n  The site      {site}/")
     click.echo(f"  Moderation    {link}")
     click.echo("                (the link signs you in once; start again for a new one)")
+    if page:
+        click.echo(f"  Your draft    {site}/{page}")
+        if sys.stdout.isatty():
+            click.launch(f"{site}/{page}")
     click.echo("\nCtrl-C ends it.")
 
 

@@ -151,10 +151,14 @@ def secret(settings: Settings) -> str:
             "COMMENTS_SECRET_KEY is missing. Set it to 32 random characters or more, "
             "for example the output of `openssl rand -hex 32`."
         )
-    return _own_secret(ROOT / "instance" / "secret")
+    return own_secret(ROOT / "instance" / "secret")
 
 
-def _own_secret(path: Path) -> str:
+def own_secret(path: Path) -> str:
+    """Return a random secret of this machine, made at the first time, that only its owner can read.
+
+    :raise BadSetting: if the file was cut short.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -17,6 +17,7 @@ from pelican.generators import Generator
 
 from comments_api.settings import ROOT
 from plugins import spot
+from plugins.letters import layouts
 
 OVERRIDES = ROOT / "theme-overrides"
 
@@ -32,7 +33,7 @@ def collect(
     files = {**_files(theme / "static"), **_files(overrides / "static")}
     bundled = {name: b"\n".join(_parts(files, patterns)) for name, patterns in bundles.items()}
     if "css/site.css" in bundled:
-        bundled["css/site.css"] += spot.style(colour).encode()
+        bundled["css/site.css"] += (spot.style(colour) + layouts.css()).encode()
     single = {name: content for name, content in files.items() if not name.endswith(".css")}
     return {name: small(name, content) for name, content in {**single, **bundled}.items()}
 

@@ -23,24 +23,28 @@ from comments_api import dates, manifest, pages, regions, rows, settings
 from comments_api.db import Database
 from comments_api.errors import DatabaseTrouble, PageDamaged
 from comments_api.manifest import Manifest, Region, ThreadInfo
-from plugins.letters import LettersGenerator
+from plugins.letters import contexts
+from plugins.letters.generator import LetterPage, LettersGenerator
 from plugins.threads import BadThread, checked, declared_threads, thread_key
-from plugins.words import language_of, rooted
+from plugins.words import language_of
 
 RECENT = 10
+OF_LETTERS = frozenset({"stamp", "ask", "send", "ledger"})
 
 
 class Build:
     """The live regions of one build, drawn from one snapshot of the database, or from none."""
 
-    def __init__(self, site: Mapping[str, Any], threads: Mapping[str, ThreadInfo]) -> None:
+    def __init__(
+        self, site: Mapping[str, Any], threads: Mapping[str, ThreadInfo], as_of: datetime
+    ) -> None:
         self.site = site
         self.threads = threads
         self.regions: dict[str, Region] = {}
         self._drawn: dict[str, str] = {}
         self.reader: rows.Reader | None = None
         self.resources = ExitStack()  # what is closed when the build is written
-        self.as_of = dates.minute(datetime.now(UTC))
+        self.as_of = dates.minute(as_of)
 
     def region(self, region: Region) -> str:
         """Return the region's HTML without markers, drawn once, and remember that a page holds it.
@@ -85,17 +89,13 @@ def feed_path(thread: ThreadInfo, lang: str) -> str:
     return f"{prefix}/feeds/threads/{thread.key}.atom.xml"
 
 
-def letter_region(letter: Any, kind: str, common: Mapping[str, Any]) -> Region:
-    """Return the region that says what time has made of a letter."""
-    context = {
-        "ask": str(letter.ask),
-        "title": str(letter.title),
-        "url": rooted(letter),
-        "timezone": common["timezone"],
-        "state": letter.state,
-        "deadline": dates.iso(letter.deadline) if letter.deadline else None,
-        "outcome_date": dates.iso(letter.outcome_date) if letter.outcome_date else None,
-    }
+def letter_region(letter: LetterPage, kind: str, site: Mapping[str, Any]) -> Region:
+    """Return a region of a letter: what time and readers have made of it."""
+    context = contexts.common(letter, thread_key(letter), site)
+    if kind in {"ledger", "letter-feed"}:
+        context |= contexts.ledger(letter)
+    elif kind == "send":
+        context |= contexts.send(letter)
     return Region(kind, checked(letter, str(letter.slug), "slug"), letter.lang, context)
 
 
@@ -118,23 +118,37 @@ def _common(conf: Mapping[str, Any]) -> dict[str, Any]:
 class Live:
     """What the templates call: `live(kind, content)`."""
 
-    def __init__(self, build: Build, common: Mapping[str, Any], newest: datetime) -> None:
+    def __init__(
+        self,
+        build: Build,
+        common: Mapping[str, Any],
+        newest: datetime,
+        letters: Sequence[LetterPage] = (),
+    ) -> None:
         self.build = build
         self.common = common
         self.newest = newest
+        self.letters = letters
 
     def __call__(self, context: Context, kind: str, content: Any = None) -> Markup:
         """Return a live region, with its markers, for the page that is being written."""
         if content is not None and getattr(content, "status", "published") != "published":
-            return Markup("")  # a draft has no thread yet
+            return self._draft(kind, content)
         region = self._region(kind, content, language_of(context))
         # The region's own environment escaped everything in it.
         return Markup(pages.mark(region.id, self.build.region(region)))
 
+    def _draft(self, kind: str, content: Any) -> Markup:
+        """Return what a draft will show; nothing of it is live yet, and it has no thread."""
+        if kind not in OF_LETTERS or not isinstance(content, LetterPage):
+            return Markup("")
+        region = letter_region(content, kind, self.common)
+        return Markup(regions.render(region, _EMPTY[kind], self.build.as_of))
+
     def _region(self, kind: str, content: Any, lang: str) -> Region:
         if kind in {"thread", "count"}:
             return region_of(self.build.threads[thread_key(content)], kind, content.lang)
-        if kind in {"ask", "stamp"}:
+        if kind in OF_LETTERS:
             return letter_region(content, kind, self.common)
         if kind == "recent":  # as many as the template asks for
             return Region(kind, str(content or RECENT), lang, {"timezone": self.common["timezone"]})
@@ -143,10 +157,12 @@ class Live:
         )
 
     def feeds(self, languages: Iterable[str]) -> Iterable[tuple[str, Region]]:
-        """Return every comment feed with the path of its file."""
+        """Return every feed of comments and of letters with the path of its file."""
         for thread in self.build.threads.values():
             for lang in thread.pages:
                 yield feed_path(thread, lang), region_of(thread, "thread-feed", lang)
+        for letter in self.letters:
+            yield letter.feed_url, letter_region(letter, "letter-feed", self.common)
         for lang in languages:
             path = comments_feed_path(lang, self.common["lang"])
             context = {
@@ -178,10 +194,12 @@ def prepare(generators: Sequence[Generator]) -> None:
         *posts.translations,
     ]
     contents += [*letters.letters, *letters.translations]
-    build = Build(common, declared_threads(contents, common))
+    as_of = conf["AS_OF"] or datetime.now(UTC)
+    build = Build(common, declared_threads(contents, common), as_of)
     _open_database(build, conf)
     newest = max((content.date for content in contents), default=datetime(2009, 1, 1, tzinfo=UTC))
-    conf["LIVE"] = live = Live(build, common, newest)
+    published = [*letters.letters, *letters.translations]
+    conf["LIVE"] = live = Live(build, common, newest, published)
     conf["LANGUAGES"] = languages = sorted(
         {common["lang"], *(content.lang for content in contents)}
     )
@@ -230,7 +248,11 @@ def finish(pelican: Pelican) -> None:
     files = _written_feeds(live, conf["LANGUAGES"], web)
     files |= _found_in_pages(live.build, web)
     content = Manifest(
-        site={**live.common, "languages": conf["LANGUAGES"]},
+        site={
+            **live.common,
+            "languages": conf["LANGUAGES"],
+            "accepted_stale": conf["ACCEPTED_STALE"],
+        },
         threads=live.build.threads,
         regions=live.build.regions,
         files=dict(sorted(files.items())),

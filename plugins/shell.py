@@ -1,4 +1,7 @@
-"""The shell page of each language: a page of the site with one hole, which the API fills."""
+"""The shell pages of each language: pages of the site with one hole, which the API fills.
+
+One is for whatever belongs to a page about people in danger: it has the way out and the numbers.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,24 @@ from pelican.generators import Generator
 
 
 class ShellGenerator(Generator):
-    """Writes `/_shell/{lang}/`."""
+    """Writes `/_shell/{lang}/` and `/_shell/{lang}/sensitive/`."""
 
     def generate_output(self, writer: Any) -> None:
-        """Write one shell for each language that the content has."""
+        """Write both shells for each language that the content has."""
+        ring = list(self.settings["CAMPAIGN"].helplines.values())
+        exit_url = self.settings["EXIT_URL"]
+        careful = {"sensitive": True, "helplines": ring, "exit_url": exit_url}
         for lang in self.settings["LANGUAGES"]:
-            writer.write_file(
-                f"_shell/{lang}/index.html",
-                self.get_template("shell"),
-                self.context,
-                relative_urls=False,
-                page_language=lang,
-                url=f"_shell/{lang}/",
-            )
+            for url, entry in ((f"_shell/{lang}/", {}), (f"_shell/{lang}/sensitive/", careful)):
+                writer.write_file(
+                    f"{url}index.html",
+                    self.get_template("shell"),
+                    self.context,
+                    relative_urls=False,
+                    page_language=lang,
+                    entry=entry,
+                    url=url,
+                )
 
 
 def add_generator(_pelican: Any) -> type[ShellGenerator]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from comments_api import dates
 from comments_api.manifest import ThreadInfo
-from plugins.letters import end_of_day
+from plugins.letters.values import BadValue, end_of_day
 from plugins.words import rooted
 
 MODES = ("open", "held", "closed")
@@ -27,7 +27,7 @@ def thread_key(content: Any) -> str:
     post = getattr(content, "related_post", None)
     if post is not None and not content.metadata.get("thread"):
         return thread_key(post)
-    kind = "letter" if type(content).__name__ == "Letter" else "post"
+    kind = "letter" if type(content).__name__ == "LetterPage" else "post"
     return checked(
         content, str(content.metadata.get("thread") or f"{kind}-{content.slug}"), "thread"
     )
@@ -96,10 +96,8 @@ def _closes(content: Any, zone: str) -> str | None:
         return None
     try:
         return dates.iso(end_of_day(str(value).strip(), zone))
-    except ValueError:
-        raise BadThread(
-            f'{content.relative_source_path}: comments_close: "{value}" is no date like 2026-12-12'
-        ) from None
+    except BadValue as error:
+        raise BadThread(f"{content.relative_source_path}: comments_close: {error}") from None
 
 
 def is_sensitive(content: Any) -> bool:

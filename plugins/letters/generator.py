@@ -1,264 +1,354 @@
-"""Letters as a kind of content of their own: their header, their two parts, their pages.
-
-What time makes of a letter (open, closed) is drawn by a live region, never here.
-"""
+"""Letters in Pelican: the compiler's result as pages and files; posts and letters tied together."""
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+import hmac
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pelican import signals
-from pelican.contents import Page
-from pelican.generators import ArticlesGenerator, CachingGenerator, Generator
+from markdown import Markdown
+from markupsafe import Markup
+from pelican import Pelican, signals
+from pelican.contents import Content, Page
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+from pelican.readers import MarkdownReader, default_metadata
 from pelican.utils import order_content, process_translations
 
-from plugins import targets
-from plugins.targets import Target
+from comments_api.settings import ROOT, own_secret
+from plugins.letters import body, calendar, compiler, edition, osdi, petitions, sheets, text, values
+from plugins.letters.compiler import Campaign, Place
+from plugins.letters.edition import Edition
+from plugins.letters.header import PELICANS, SHARED
+from plugins.letters.letter import Blank, Letter
+from plugins.letters.paper import Press
+from plugins.letters.problems import BadContent, Level, Mode
 
-STATES = ("auto", "draft", "open", "closed", "won", "superseded")
-_DIVIDER = re.compile(r"<p>-{3,}letter-{3,}</p>\s*")
-
-
-class BadLetter(ValueError):
-    """Raised if letters cannot be built; one line for each mistake, with file and key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a target answered, as an author noted it in the letter's header."""
-
-    date: date
-    target: Target
-    outcome: str
-    permission: str
-    text: str
-    days_waited: int
+DRAFT_KEY = ROOT / "instance" / "draft-key"
 
 
-class Letter(Page):
-    """A letter: an introduction for the page, and the text between salutation and closing."""
+class LetterPage(Page):
+    """The page of a letter: its introduction as Pelican's content, and all that was compiled."""
 
-    mandatory_properties = ("title", "date", "subject", "ask")
+    mandatory_properties = ("title", "date")
     default_template = "letter"
     allowed_statuses = ("published", "hidden", "draft", "skip")
 
-    targets: Sequence[Target] = ()
-    replies: Sequence[Reply] = ()
-    deadline: datetime | None = None
-    outcome_date: datetime | None = None
+    compiled: Letter
+    editions: Sequence[Edition] = ()
     related_post: Any = None
+    chaser_page: Any = None
+    successor_page: Any = None
+    petition_states: Sequence[petitions.Petition] = ()
+
+    def __getattr__(self, name: str) -> Any:
+        """Give what was compiled under its own name."""
+        if name.startswith("_") or "compiled" not in self.__dict__:
+            raise AttributeError(name)
+        return getattr(self.__dict__["compiled"], name)
 
     @property
-    def intro(self) -> str:
-        """The HTML above the letter."""
-        return self._parts()[0]
+    def intro_html(self) -> Markup:
+        """The text above the letter."""
+        return Markup(self.content)  # the author's own
 
     @property
-    def content(self) -> str:
-        """The HTML of the letter's own text."""
-        return self._parts()[1]
+    def first(self) -> Edition | None:
+        """The edition that the page shows."""
+        return self.editions[0] if self.editions else None
 
-    def _parts(self) -> tuple[str, str]:
-        html: str = super().content
-        before, divider, after = (
-            html.partition(found.group()) if (found := _DIVIDER.search(html)) else (html, "", "")
-        )
-        return (before, after) if divider else ("", before)
-
-    @property
-    def salutation(self) -> str:
-        """How the letter begins."""
-        return str(self.metadata.get("salutation") or self.targets[0].salutation)
+    @cached_property
+    def blank_list(self) -> list[Blank]:
+        """What there is to fill in, in the order of the text, each once."""
+        found = {place.name: place for place in _blanks(self.compiled)}
+        return list(found.values())
 
     @property
-    def closing(self) -> str:
-        """How the letter ends."""
-        return str(self.metadata.get("closing") or self.targets[0].closing)
+    def published(self) -> bool:
+        """Say whether readers may know of it."""
+        return bool(self.status == "published")
+
+    def below(self, name: str) -> str:
+        """Return the address of something that belongs to the letter."""
+        return f"/{self.url}{name}"
+
+    print_url = property(lambda self: self.below("print/"))
+    done_url = property(lambda self: self.below("done/"))
+    txt_url = property(lambda self: self.below("letter.txt"))
+    pdf_url = property(lambda self: self.below("letter.pdf"))
+    json_url = property(lambda self: self.below("letter.json"))
+
+    @property
+    def ics_url(self) -> str | None:
+        """Where the deadline's calendar file is, if there is a deadline."""
+        return self.below("deadline.ics") if self.compiled.deadline else None
+
+    @property
+    def feed_url(self) -> str:
+        """Where the feed of what happened to the letter is."""
+        prefix = "" if self.in_default_lang else f"/{self.lang}"
+        return f"{prefix}/feeds/letters/{self.slug}.atom.xml"
+
+    @property
+    def call_html(self) -> Markup:
+        """What to say on the telephone."""
+        first = self.first
+        return first.marked(self.compiled.call_script) if first else Markup("")
+
+    @property
+    def asks(self) -> Sequence[str]:
+        """What the page after sending asks for, in the author's order."""
+        return self.compiled.share_after
 
 
-def lines(value: Any) -> list[str]:
-    """Return a header value as lines; Pelican gives a repeated key as a list, one as text."""
-    found = value if isinstance(value, list) else str(value or "").splitlines()
-    return [line.strip() for line in found if str(line).strip()]
+def _blanks(letter: Letter) -> Iterator[Blank]:
+    yield from (place for place in body.places(letter.body) if isinstance(place, Blank))
 
 
-def end_of_day(value: str, zone: str) -> datetime:
-    """Return the moment of a deadline: a day means its last second in the zone."""
-    tz = ZoneInfo(zone)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        return datetime.combine(date.fromisoformat(value), time(23, 59, 59), tz)
-    moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=tz)
+# -- compiling ------------------------------------------------------------------------------------
 
 
-def complete(letter: Letter, book: Mapping[str, Target], zone: str) -> list[str]:
-    """Read the letter's header into its attributes, and return what is wrong with it."""
-    wrong: list[str] = []
-    letter.state = str(letter.metadata.get("action_state", "auto")).lower()
-    if letter.state not in STATES:
-        wrong.append(f'action_state: "{letter.state}" is not one of {", ".join(STATES)}')
-    letter.targets = tuple(_known_targets(letter, book, wrong))
-    for name, key in (("deadline", "deadline_tz"), ("outcome_date", "deadline_tz")):
-        setattr(letter, name, _moment(letter, name, str(letter.metadata.get(key, zone)), wrong))
-    letter.replies = tuple(_replies(letter, book, wrong))
-    letter.outcome = str(letter.metadata.get("outcome", ""))
-    letter.deadline_reason = str(letter.metadata.get("deadline_reason", ""))
-    return wrong
+def place_of(settings: Mapping[str, Any]) -> Place:
+    """Return where the content of a site is."""
+    return Place(
+        content=Path(settings["PATH"]),
+        timezone=settings["TIMEZONE"],
+        lang=settings["DEFAULT_LANG"],
+        home=settings["COUNTRY"],
+        budget=settings["MAILTO_BUDGET"],
+        letters=tuple(settings["LETTER_PATHS"]),
+        posts=tuple(settings["ARTICLE_PATHS"]),
+        pages=tuple(settings["PAGE_PATHS"]),
+    )
 
 
-def _known_targets(
-    letter: Letter, book: Mapping[str, Target], wrong: list[str]
-) -> Iterable[Target]:
-    ids = [
-        part.strip() for part in str(letter.metadata.get("targets", "")).split(",") if part.strip()
-    ]
-    if not ids:
-        wrong.append("targets: needs at least one target id")
-    return [target for key in ids if (target := _known(key, "targets", book, wrong))]
+def mode_of(settings: Mapping[str, Any]) -> Mode:
+    """Return how strict a build is."""
+    return Mode(
+        strict=settings["LETTERS_STRICT"],
+        publishing=settings["LETTERS_PUBLISHING"],
+        accept_stale=settings["LETTERS_ACCEPT_STALE"],
+    )
 
 
-def _known(key: str, field: str, book: Mapping[str, Target], wrong: list[str]) -> Target | None:
-    if key not in book:
-        near = difflib.get_close_matches(key, book, n=1)
-        hint = f' (did you mean "{near[0]}"?)' if near else ""
-        wrong.append(f'{field}: "{key}" is not in data/targets.toml{hint}')
-    return book.get(key)
+def press_of(settings: Mapping[str, Any]) -> Press:
+    """Return what sets letters on paper, with what it has set already."""
+    return Press(Path(settings["LETTERS_CACHE"]) / "pdf")
 
 
-def _moment(letter: Letter, name: str, zone: str, wrong: list[str]) -> datetime | None:
-    value = letter.metadata.get(name)
-    if not value:
-        return None
-    try:
-        return end_of_day(str(value).strip(), zone)
-    except (ValueError, ZoneInfoNotFoundError):
-        wrong.append(
-            f'{name}: "{value}" in "{zone}" is no date like 2026-12-12 or 2026-12-12T17:00'
-        )
-        return None
+def prepare(pelican: Pelican) -> None:
+    """Compile all letters before Pelican reads a file, and say what is wrong.
+
+    :raise BadContent: if anything is; with all of it, one line for each problem.
+    """
+    settings: dict[str, Any] = pelican.settings
+    mode = mode_of(settings)
+    now = settings["AS_OF"] or datetime.now(UTC)
+    campaign = compiler.compile(place_of(settings), now, press_of(settings))
+    said = [one for one in campaign.problems.said(mode) if one.level is not Level.INFO]
+    if any(one.level is Level.ERROR for one in said):
+        raise BadContent("\n" + "\n".join(map(str, said)))
+    for one in said:
+        print(one, file=sys.stderr)
+    settings["CAMPAIGN"] = campaign
+    settings["ACCEPTED_STALE"] = campaign.problems.stale() if mode.publishing else []
 
 
-def _replies(letter: Letter, book: Mapping[str, Target], wrong: list[str]) -> Iterable[Reply]:
-    for line in lines(letter.metadata.get("reply")):
-        parts = [part.strip() for part in line.split("|", 4)]
-        try:
-            day, key, outcome, permission, text = parts
-            answered = date.fromisoformat(day)
-        except ValueError:
-            wrong.append(f'reply: "{line}" is not: date | target | outcome | permission | text')
-            continue
-        if target := _known(key, "reply", book, wrong):
-            waited = (answered - letter.date.date()).days
-            yield Reply(answered, target, outcome, permission, text, waited)
-
-
-class LettersGenerator(CachingGenerator):
-    """Reads content/letters and writes a page for each letter."""
+class LettersGenerator(Generator):
+    """Makes pages and files of the compiled letters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.letters: list[Letter] = []
-        self.translations: list[Letter] = []
+        self.letters: list[LetterPage] = []
+        self.translations: list[LetterPage] = []
+        self.drafts: list[LetterPage] = []
+        self._reader = MarkdownReader(self.settings)
+        self._markdown = Markdown(**self._reader.settings["MARKDOWN"])
+        self._markdown.preprocessors.deregister("meta")  # the compiler has read the header
+        self._press = press_of(self.settings)
+        self._desk = petitions.Desk(
+            Path(self.settings["LETTERS_CACHE"]) / "petitions",
+            self.settings["PETITIONS_FROM"],
+            datetime.now(UTC).date(),
+        )
+
+    @property
+    def every(self) -> list[LetterPage]:
+        """All letters, published or not, in all languages."""
+        return [*self.translations, *self.letters, *self.drafts]
 
     def generate_context(self) -> None:
-        """Read all letters; a mistake in one stops the build when all were read.
-
-        :raise BadLetter: with every mistake of every letter.
-        """
-        book = targets.read(Path(self.path) / "data" / "targets.toml")
-        wrong: list[str] = []
-        found: list[Letter] = []
-        for path in sorted(self.get_files(self.settings["LETTER_PATHS"])):
-            name = Path(path).as_posix()
-            try:
-                letter = self.readers.read_file(
-                    self.path, path, content_class=Letter, context=self.context
-                )
-            except ValueError as error:  # a date that is none, say
-                wrong.append(f"{name}: {error}")
-                continue
-            if not letter.is_valid():
-                wrong.append(f"{name}: a key is missing: {', '.join(Letter.mandatory_properties)}")
-                continue
-            wrong += [
-                f"{name}: {line}" for line in complete(letter, book, self.settings["TIMEZONE"])
-            ]
-            found.append(letter)
-            self.add_source_path(letter)
-            self.add_static_links(letter)
-        if wrong:
-            raise BadLetter("\n".join(f"ERROR {line}" for line in wrong))
-        self._arrange([letter for letter in found if letter.status == "published"])
-
-    def _arrange(self, published: list[Letter]) -> None:
+        """Make a page of each compiled letter."""
+        campaign: Campaign = self.settings["CAMPAIGN"]
+        pages = [self._page(letter, campaign) for letter in campaign.letters]
+        self.drafts = [page for page in pages if page.status == "draft"]
+        published = [page for page in pages if page.status == "published"]
         originals, self.translations = process_translations(
             published, translation_id=self.settings["LETTER_TRANSLATION_ID"]
         )
         self.letters = order_content(originals, "reversed-date")
+        for trouble in dict.fromkeys(self._desk.trouble):
+            print(f"WARNING petition: {trouble}", file=sys.stderr)
         self.context["letters"] = self.letters
-        self.context["letters_by_slug"] = {letter.slug: letter for letter in self.letters}
         self.context["open_letter"] = next(
-            (letter for letter in self.letters if letter.state in {"auto", "open"}), None
+            (page for page in self.letters if page.state in {"auto", "open"}), None
         )
 
+    def _page(self, letter: Letter, campaign: Campaign) -> LetterPage:
+        source = campaign.sources[letter.path]
+        page = LetterPage(
+            self._html(letter.intro),
+            self._metadata(letter, source),
+            settings=self.settings,
+            source_path=str(Path(self.path) / letter.path),
+            context=self.context,
+        )
+        page.compiled = letter
+        page.sensitive = letter.sensitive
+        _place(page, self.settings)
+        page.editions = edition.editions(
+            letter, f"/{page.url}", self.settings["COUNTRY"], self.settings["MAILTO_BUDGET"]
+        )
+        page.petition_states = self._desk.all(letter.petitions)
+        self.add_source_path(page)
+        self.add_static_links(page)
+        return page
+
+    def _html(self, markdown: str) -> str:
+        return str(self._markdown.reset().convert(markdown))
+
+    def _metadata(self, letter: Letter, source: Any) -> dict[str, Any]:
+        """Return the header's keys that Pelican and the other plugins read."""
+        found: dict[str, Any] = default_metadata(self.settings, self._reader.process_metadata)
+        for key in sorted((PELICANS | SHARED) - {"date", "sensitive", "helplines", "exit"}):
+            if value := source.get(key):
+                found[key] = self._reader.process_metadata(key, " ".join(value.split("\n")))
+        found |= {"title": letter.title, "slug": letter.slug, "lang": letter.lang}
+        found["date"] = letter.date
+        found["sensitive"] = "yes" if letter.sensitive else "no"
+        if letter.state == "draft":
+            found["status"] = "draft"
+        return found
+
     def generate_output(self, writer: Any) -> None:
-        """Write the pages."""
-        for letter in [*self.translations, *self.letters]:
-            writer.write_file(
-                letter.save_as,
-                self.get_template(letter.template),
-                self.context,
-                letter=letter,
-                relative_urls=self.settings["RELATIVE_URLS"],
-                override_output=hasattr(letter, "override_save_as"),
-                url=letter.url,
-            )
+        """Write pages and files."""
+        for page in self.every:
+            for template, save_as, url in (
+                (page.template, page.save_as, page.url),
+                ("letter_print", f"{page.url}print/index.html", f"{page.url}print/"),
+                ("letter_done", f"{page.url}done/index.html", f"{page.url}done/"),
+            ):
+                writer.write_file(
+                    save_as,
+                    self.get_template(template),
+                    self.context,
+                    letter=page,
+                    relative_urls=self.settings["RELATIVE_URLS"],
+                    url=url,
+                )
+            for address, content in self._files(page):
+                path = Path(self.output_path) / address.removeprefix("/")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        self._press.sweep()
+
+    def _files(self, page: LetterPage) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of a letter with their addresses."""
+        site = self.settings["SITEURL"]
+        letter = page.compiled
+        yield page.json_url, osdi.document(letter, page.editions, f"{site}/{page.url}", site)
+        if (entry := calendar.deadline(letter, f"{site}/{page.url}")) and page.ics_url:
+            yield page.ics_url, entry
+        if not page.editions:
+            return
+        yield page.txt_url, text.file([one.page for one in page.editions])
+        yield page.pdf_url, sheets.printed(self._press, page.editions).content
+        for one in page.editions:
+            if not one.alone:
+                yield one.txt_url, text.file([one.page])
+                yield one.pdf_url, sheets.printed(self._press, [one]).content
 
     def refresh_metadata_intersite_links(self) -> None:
         """Turn {filename} links in summaries into addresses."""
-        for letter in [*self.translations, *self.letters]:
-            letter.refresh_metadata_intersite_links()
+        for page in self.every:
+            page.refresh_metadata_intersite_links()
 
 
-def connect_posts(generators: Sequence[Generator]) -> None:
-    """Tie posts and letters that name each other.
+# -- where pages are ------------------------------------------------------------------------------
 
-    :raise BadLetter: if a name leads nowhere.
-    """
+
+def _place(page: LetterPage, settings: Mapping[str, Any]) -> None:
+    """Give a letter its address; Pelican knows no settings for letters."""
+    if page.status == "draft":
+        hide(page)
+        return
+    kind = "LETTER" if page.in_default_lang else "LETTER_LANG"
+    values = {"slug": page.slug, "lang": page.lang}
+    page.override_url = settings[f"{kind}_URL"].format(**values)
+    page.override_save_as = settings[f"{kind}_SAVE_AS"].format(**values)
+
+
+def hide(content: Content) -> None:
+    """Give a draft an address that only those know who were told."""
+    content.override_url = f"drafts/{draft_token(content.lang, content.slug)}/"
+    content.override_save_as = f"{content.override_url}index.html"
+
+
+def draft_token(lang: str, slug: str) -> str:
+    """Return what makes a draft's address unguessable, the same at every build of this machine."""
+    name = f"{lang}/{slug}"
+    return hmac.new(own_secret(DRAFT_KEY).encode(), name.encode(), "sha256").hexdigest()[:24]
+
+
+# -- posts and letters ----------------------------------------------------------------------------
+
+
+def connect(generators: Sequence[Generator]) -> None:
+    """Tie posts and letters that name each other; the compiler has checked that they exist."""
     posts = next(g for g in generators if isinstance(g, ArticlesGenerator))
     letters = next(g for g in generators if isinstance(g, LettersGenerator))
-    every_post = [*posts.articles, *posts.translations, *posts.drafts]
-    post_by_slug = {(post.slug, post.lang): post for post in every_post}
-    letter_by_slug = {
-        (one.slug, one.lang): one for one in [*letters.letters, *letters.translations]
-    }
-    wrong = _tie(every_post, "letter", letter_by_slug)
-    wrong += _tie([*letters.letters, *letters.translations], "related_post", post_by_slug)
-    if wrong:
-        raise BadLetter("\n".join(wrong))
+    campaign: Campaign = letters.settings["CAMPAIGN"]
+    every_post = [*posts.articles, *posts.translations, *posts.drafts, *posts.drafts_translations]
+    post_by_slug = _by_slug(every_post)
+    letter_by_slug = _by_slug(letters.every)
+    for post in [*posts.drafts, *posts.drafts_translations]:
+        hide(post)
+    for post in every_post:
+        post.letter = _found(letter_by_slug, post.metadata.get("letter"), post)
+    plain = [one for g in generators if isinstance(g, PagesGenerator) for one in _pages_of(g)]
+    for content in [*every_post, *plain]:
+        _make_safe(content, campaign)
+    for page in letters.every:
+        page.related_post = _found(post_by_slug, page.compiled.related_post, page)
+        page.chaser_page = _found(letter_by_slug, page.compiled.chaser, page)
+        page.successor_page = _found(letter_by_slug, page.compiled.successor, page)
+        page.exit_url = page.compiled.exit or letters.settings["EXIT_URL"]
 
 
-def _tie(contents: Iterable[Any], key: str, known: Mapping[tuple[str, str], Any]) -> list[str]:
-    wrong: list[str] = []
-    for content in contents:
-        slug = content.metadata.get(key)
-        language = content.settings["DEFAULT_LANG"]
-        found = known.get((slug, content.lang)) or known.get((slug, language))
-        setattr(content, key, found)
-        if slug and not found:
-            near = difflib.get_close_matches(slug, [name for name, _ in known], n=1)
-            hint = f' (did you mean "{near[0]}"?)' if near else ""
-            wrong.append(
-                f'ERROR {content.relative_source_path}: {key}: "{slug}" does not exist{hint}'
-            )
-    return wrong
+def _pages_of(pages: PagesGenerator) -> list[Any]:
+    hidden = [*pages.hidden_pages, *pages.hidden_translations]
+    return [*pages.pages, *pages.translations, *hidden, *pages.draft_pages]
+
+
+def _by_slug(contents: Iterable[Any]) -> dict[tuple[str, str], Any]:
+    return {(one.slug, one.lang): one for one in contents}
+
+
+def _found(known: Mapping[tuple[str, str], Any], slug: str | None, content: Any) -> Any:
+    default = content.settings["DEFAULT_LANG"]
+    return known.get((slug or "", content.lang)) or known.get((slug or "", default))
+
+
+def _make_safe(post: Any, campaign: Campaign) -> None:
+    """Give a post or page what one that is about people in danger shows."""
+    names = values.listed(str(post.metadata.get("helplines", "")))
+    post.sensitive = str(post.metadata.get("sensitive", "no")).strip().lower() in values.YES
+    post.helplines = [campaign.helplines[name] for name in names]
+    post.content_note = str(post.metadata.get("content_note", ""))
+    post.exit_url = str(post.metadata.get("exit", "")) or post.settings["EXIT_URL"]
 
 
 def add_generator(_pelican: Any) -> type[LettersGenerator]:
@@ -268,5 +358,6 @@ def add_generator(_pelican: Any) -> type[LettersGenerator]:
 
 def register() -> None:
     """Connect to Pelican."""
+    signals.initialized.connect(prepare)
     signals.get_generators.connect(add_generator)
-    signals.all_generators_finalized.connect(connect_posts)
+    signals.all_generators_finalized.connect(connect)

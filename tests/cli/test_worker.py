@@ -9,16 +9,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api import moderators
+from comments_api import moderators, reports
 from comments_api.errors import SiteTrouble
 from comments_api.limits import Limit, take
-from comments_api.models import Bucket, Comment, DirtyRegion, IdempotencyKey, SignInLink, Status
+from comments_api.models import (
+    Bucket,
+    Comment,
+    DirtyRegion,
+    IdempotencyKey,
+    Salt,
+    SignInLink,
+    Status,
+)
 from comments_api.settings import ROOT
 from comments_api.worker import Worker
 from tests.cli.conftest import environment, flask
 from tests.cli.serving import alive, wait_for
 from tests.conftest import ON_SQLITE
-from tests.factories import make_moderator
+from tests.factories import make_letter, make_moderator
 from tests.http.conftest import PAGE
 
 LETTER_PAGE = "letters/write-to-the-chair/index.html"
@@ -135,6 +143,21 @@ def test_links_keys_and_buckets_that_are_over_go(worker, database, comment, now)
 
     assert kept == [1, 1, 1]
     assert [rows(database, model) for model in (SignInLink, IdempotencyKey, Bucket)] == [0, 0, 0]
+
+
+@ON_SQLITE
+def test_yesterdays_salt_goes_with_the_first_step_of_the_day(worker, database, now):
+    late = now.replace(hour=23, minute=59, second=30)
+    worker.step(late)
+    with database.session() as session:
+        reports.report(session, make_letter(), "192.0.2.0/24", "a secret", late)
+
+    worker.step(late + timedelta(seconds=20))
+    kept = [rows(database, model) for model in (Salt, Bucket)]
+    worker.step(late + timedelta(seconds=40))
+
+    assert kept == [1, 2]
+    assert [rows(database, model) for model in (Salt, Bucket)] == [0, 0]
 
 
 @ON_SQLITE

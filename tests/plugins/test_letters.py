@@ -1,30 +1,37 @@
-from datetime import datetime
+import json
+import re
 
 import pytest
 
-from plugins import letters
-from plugins.letters import BadLetter
-from plugins.targets import BadAddressBook
+from plugins.letters.problems import BadContent
 from tests.site.building import CONTENT, build
 
 LETTER = (CONTENT / "letters" / "write-to-the-chair.md").read_text(encoding="utf-8")
-BOOK = (CONTENT / "data" / "targets.toml").read_text(encoding="utf-8")
+REMINDER = (CONTENT / "letters" / "remind-the-chair.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def make(tmp_path):
-    """Builds a site of one letter, whose header or address book a test may change."""
+    """Builds a site of one letter, whose text a test may change."""
 
-    def made(old="", new="", book=BOOK):
+    def made(old="", new="", letter=LETTER, **settings):
         content = tmp_path / "content"
         for folder in ("letters", "posts", "data"):
             (content / folder).mkdir(parents=True)
-        assert old in LETTER
-        (content / "letters" / "a.md").write_text(LETTER.replace(old, new, 1), encoding="utf-8")
-        (content / "data" / "targets.toml").write_text(book, encoding="utf-8")
-        return build(tmp_path / "made", content=content)
+        for name in ("targets.toml", "helplines.toml"):
+            (content / "data" / name).write_bytes((CONTENT / "data" / name).read_bytes())
+        assert old in letter
+        text = letter.replace(old, new, 1).replace("Chaser: remind-the-chair\n", "")
+        (content / "letters" / "a.md").write_text(text, encoding="utf-8")
+        return build(tmp_path / "made", content=content, **settings)
 
     return made
+
+
+def below(build, slug="write-to-the-chair"):
+    """Return the files of a letter, by their path below its own."""
+    root = build.web / "letters" / slug
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
 
 
 def test_a_letter_has_its_page_with_both_parts(make):
@@ -37,71 +44,96 @@ def test_a_letter_has_its_page_with_both_parts(make):
 
 
 def test_a_letter_without_a_divider_is_all_letter(make):
-    page = make("---letter---\n", "").read("letters/write-to-the-chair/index.html").decode()
+    made = make("---letter---\n", "")
 
-    assert "An introduction." in page
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("Targets: chair", "Targets: chiar", 'targets: "chiar" is not in data/targets.toml (did'),
-        ("Targets: chair\n", "", "targets: needs at least one target id"),
-        ("Deadline: 2026-12-12", "Deadline: soon", 'deadline: "soon"'),
-        ("Deadline: 2026-12-12", "Deadline: 2026-02-30", 'deadline: "2026-02-30"'),
-        ("Deadline:", "Action_state: lost\nDeadline:", 'action_state: "lost" is not one of'),
-        ("Deadline:", "Deadline_tz: Europe/Nowhere\nDeadline:", "Europe/Nowhere"),
-        ("Deadline:", "Reply: 2026-11-20 | chair | no\nDeadline:", "is not: date | target"),
-        ("Deadline:", "Reply: 2026-11-20 | boss | a | b | c\nDeadline:", 'reply: "boss" is not'),
-        ("Deadline:", "Related_post: nowhere\nDeadline:", 'related_post: "nowhere" does not exist'),
-    ],
-)  # fmt: skip
-def test_a_mistake_stops_the_build_and_is_named(make, old, new, said):
-    with pytest.raises(BadLetter) as caught:
-        make(old, new)
-
-    assert said in str(caught.value)
-    assert "a.md" in str(caught.value)
+    assert "An introduction." in made.read("letters/write-to-the-chair/letter.txt").decode()
 
 
-def test_a_letter_without_a_subject_stops_the_build(make, caplog):
-    with pytest.raises((BadLetter, RuntimeError)):
-        make("Subject: Please vote yes\n", "")
-
-    assert "subject" in caplog.text
-    assert "a.md" in caplog.text
-
-
-def test_all_mistakes_are_named_at_once(make):
-    with pytest.raises(BadLetter) as caught:
-        make("Targets: chair", "Targets: boss\nAction_state: lost\nReply: x")
-
-    assert str(caught.value).count("ERROR ") == 3
+def test_a_letter_to_one_target_has_each_file_once(make):
+    assert below(make()) == {
+        *("index.html", "print/index.html", "done/index.html"),
+        *("letter.txt", "letter.pdf", "letter.json", "deadline.ics"),
+    }
 
 
-@pytest.mark.parametrize(
-    ("book", "said"),
-    [
-        ("[[target]", "targets.toml"),
-        (BOOK + BOOK, 'two targets "chair"'),
-        (BOOK.replace("salutation", "greeting"), "has no salutation"),
-        (BOOK.replace("name =", "n =").replace("role =", "r ="), "needs a name or a role"),
-    ],
-    ids=["no TOML", "twice", "no salutation", "no name"],
-)
-def test_a_mistake_in_the_address_book_stops_the_build(make, book, said):
-    with pytest.raises(BadAddressBook, match=said):
-        make(book=book)
+def test_who_may_choose_a_target_gets_files_for_each(make):
+    made = make(letter=REMINDER)
+
+    assert {"chair/letter.txt", "chair/letter.pdf", "paper/letter.pdf", "letter.pdf"} <= below(
+        made, "remind-the-chair"
+    )
+    alone = made.read("letters/remind-the-chair/paper/letter.txt").decode()
+    both = made.read("letters/remind-the-chair/letter.txt").decode()
+    assert "Dear Editor," in alone
+    assert "Dear Sam Chair," not in alone
+    assert "Dear Editor," in both
+    assert "Dear Sam Chair," in both
 
 
-@pytest.mark.parametrize(
-    ("value", "zone", "moment"),
-    [
-        ("2026-12-12", "Europe/London", "2026-12-12T23:59:59+00:00"),
-        ("2026-07-12", "Europe/London", "2026-07-12T23:59:59+01:00"),
-        ("2026-12-12T17:00", "Europe/Berlin", "2026-12-12T17:00:00+01:00"),
-        ("2026-12-12T17:00:00Z", "Europe/Berlin", "2026-12-12T17:00:00+00:00"),
-    ],
-)
-def test_a_day_ends_with_its_last_second_in_its_zone(value, zone, moment):
-    assert letters.end_of_day(value, zone) == datetime.fromisoformat(moment)
+def test_two_builds_make_the_same_files(make, tmp_path):
+    one = make()
+    other = build(tmp_path / "again", content=tmp_path / "content")
+
+    for name in sorted(below(one)):
+        path = f"letters/write-to-the-chair/{name}"
+        assert one.read(path) == other.read(path), name
+
+
+def test_the_json_of_a_letter_names_things_as_others_do(make):
+    found = json.loads(make().read("letters/write-to-the-chair/letter.json"))
+
+    assert found["title"] == "Write to the chair"
+    assert found["targets"][0]["email_addresses"] == [{"address": "chair@example.org"}]
+    assert found["messages"][0]["body"].startswith("Dear Sam Chair,\n\nI ask you to vote yes.")
+
+
+def test_a_mistake_stops_the_build_with_all_of_them(make, tmp_path):
+    with pytest.raises(BadContent) as caught:
+        make("Targets: chair", "Targets: chiar\nAction_state: lost\nReply: x")
+
+    lines = str(caught.value).strip().splitlines()
+    assert [line.split(": ")[0] for line in lines] == [
+        "ERROR letters/a.md:7",
+        "ERROR letters/a.md:8",
+        "ERROR letters/a.md:9",
+    ]
+    assert 'targets: "chiar" is not in data/targets.toml (did you mean "chair"?)' in lines[0]
+    assert not (tmp_path / "made" / "web").exists()
+
+
+def test_a_draft_has_an_address_that_nobody_can_guess(make):
+    made = make("Targets: chair", "Action_state: draft\nTargets: chair")
+
+    (token,) = [path.parent.name for path in (made.web / "drafts").glob("*/index.html")]
+    assert not (made.web / "letters" / "write-to-the-chair").exists()
+    assert re.fullmatch(r"[0-9a-f]{24}", token)
+    html = (made.web / "drafts" / token / "index.html").read_text()
+    assert 'name="robots" content="noindex"' in html
+    assert "<!--live send" not in html  # it is shown, and is not live
+    assert 'id="send"' in html
+    for path in made.web.rglob("*.html"):
+        if "drafts" not in path.parts:
+            assert token not in path.read_text(), path
+    assert token not in (made.web / "sitemap.xml").read_text()
+
+
+def test_a_sensitive_letter_is_all_safe_at_once(make):
+    made = make(letter=REMINDER)
+
+    for name in ("", "print/", "done/"):
+        html = made.read(f"letters/remind-the-chair/{name}index.html").decode()
+        assert "Exit this page" in html, name
+        assert "01632 960002" in html, name
+        title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1]
+        assert "Remind" not in title, name
+        assert "Noticeboard" in title, name
+
+
+def test_a_petition_is_a_link_with_what_was_last_heard(make):
+    made = make(
+        "Targets: chair", "Petition: Our petition | https://p.example.org/1\nTargets: chair"
+    )
+
+    page = made.read("letters/write-to-the-chair/index.html").decode()
+    assert 'href="https://p.example.org/1"' in page
+    assert "Our petition" in page

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 
 from comments_api.errors import DatabaseTrouble, PageDamaged
@@ -5,7 +7,7 @@ from comments_api.models import Status
 from plugins.threads import BadThread
 from tests.conftest import ON_SQLITE
 from tests.factories import make_comment
-from tests.site.building import build
+from tests.site.building import CONTENT, build
 
 POST = """Title: A post
 Date: 2026-11-02 09:00
@@ -21,6 +23,7 @@ def content(tmp_path):
     """A folder for content with one post, which a test may write."""
     folder = tmp_path / "content"
     (folder / "posts").mkdir(parents=True)
+    shutil.copytree(CONTENT / "data", folder / "data")
 
     def write(header="", text="Text.", name="a-post"):
         post = POST.format(header=header and header + "\n", text=text)
@@ -60,7 +63,8 @@ def test_a_draft_has_no_thread(content, tmp_path):
 
 
 def test_a_post_says_how_its_comments_are_kept(content, tmp_path):
-    header = "Comments: closed\nComments_close: 2026-12-05\nSensitive: yes\nThread: old-name"
+    header = "Comments: closed\nComments_close: 2026-12-05\nThread: old-name\n"
+    header += "Sensitive: yes\nHelplines: listeners"
 
     made = build(tmp_path / "made", content=content(header))
 

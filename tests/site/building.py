@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from comments_api.manifest import WEB
 from comments_api.settings import ROOT
 from comments_api.sites import Build
 
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)  # what the tests take for the present
 CONTENT = Path(__file__).parent / "content"
 
 
@@ -50,6 +52,7 @@ def build(folder: Path, database: str = "none", content: Path = CONTENT, **chang
             "PATH": str(content),
             "OUTPUT_PATH": str(folder / WEB),
             "LIVE_DATABASE": database,
+            "AS_OF": NOW,
             **changes,
         },
     )

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from sqlalchemy import orm
 
-from comments_api import clock, comments, decisions, publishing
+from comments_api import clock, comments, decisions, ledgers, publishing, replies, reports
 from comments_api.db import Database
 from comments_api.decisions import ACTIONS
-from comments_api.errors import InvalidDraft, SaidAlready, ThreadClosed
-from comments_api.models import Comment, Status, Thread
+from comments_api.errors import InvalidDraft, LetterClosed, NetworkBusy, SaidAlready, ThreadClosed
+from comments_api.models import Comment, CommentKind, Status, Thread
+from comments_api.replies import OUTCOMES, PERMISSIONS
 from comments_api.sites import FolderSite
 from comments_api.text import has_tricks
 from tests.factories import make_arrival, make_moderator
@@ -38,6 +39,7 @@ NASTY = (
     "first line\nsecond line\r\nthird\rfourth",
 )
 THREADS = ("post-the-vote", "post-the-answer", "letter-write-to-the-chair")
+LETTERS = ("write-to-the-chair", "remind-the-chair", "ask-the-paper")
 
 # Control characters and the like are refused before they are stored, so they would change no page.
 _letters = st.characters(exclude_categories=["Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Zl", "Zp"])
@@ -56,13 +58,19 @@ VERBS = st.one_of(
     st.tuples(st.just("decide"), _any, _any),
     st.tuples(st.just("decide"), _any, _any),
     st.tuples(st.just("withdraw"), _any),
-    # The post's comments close after 14 days, the letter after 21.
-    st.tuples(st.just("wait"), st.sampled_from([1, 60, 14 * 1440, 22 * 1440])),
+    st.tuples(st.just("report"), st.sampled_from(LETTERS), _any),
+    st.tuples(
+        st.just("mark"), _any, st.sampled_from(OUTCOMES), st.sampled_from(PERMISSIONS), _words
+    ),
+    st.tuples(st.just("unmark"), _any),
+    # The post's comments close after 14 days, the letters after 21 and 29; the chaser is offered
+    # after 14, and a ledger counts the days.
+    st.tuples(st.just("wait"), st.sampled_from([1, 60, 1440, 14 * 1440, 22 * 1440])),
 )
 HISTORIES = st.lists(VERBS, min_size=8, max_size=12)
 
 History = Sequence[tuple[Any, ...]]
-REFUSED = (InvalidDraft, SaidAlready, ThreadClosed)
+REFUSED = (InvalidDraft, LetterClosed, NetworkBusy, SaidAlready, ThreadClosed)
 
 
 @dataclass
@@ -137,6 +145,43 @@ class Campaign:
         comment.status = Status.WITHDRAWN.value
         publishing.mark_dirty(session, session.get_one(Thread, comment.thread_id), self.now)
 
+    def report(self, session: orm.Session, slug: str, network: int) -> None:
+        """Tell that somebody sent a letter."""
+        letter = ledgers.find(self.site.live(), slug, "en")
+        reports.report(session, letter, f"10.0.{network}.0/24", "a secret of the law", self.now)
+
+    def mark(
+        self, session: orm.Session, which: int, outcome: str, permission: str, words: str
+    ) -> None:
+        """Make a comment on a letter an answer of its target."""
+        comment = self._some(session, which, Status.PENDING, Status.APPROVED)
+        manifest = self.site.live().manifest
+        letters = manifest.letters_of(self._key(session, comment), "en") if comment else []
+        if comment is None or not letters:
+            self.speak(session, "letter-write-to-the-chair", words)
+            return
+        targets = [replies.name_of(letter.key, target["id"])
+                   for letter in letters for target in letter.context["targets"]]  # fmt: skip
+        fields = {
+            "target": targets[which % len(targets)],
+            "day": (self.now - timedelta(days=which % 3)).date().isoformat(),
+            "outcome": outcome,
+            "permission": permission,
+            "text": words,
+        }
+        alice = make_moderator(session, self.now)
+        replies.mark(session, manifest, comment.id, comment.version, fields, alice.id, self.now)
+
+    def unmark(self, session: orm.Session, which: int) -> None:
+        """Take an answer out of the ledger again."""
+        marked = Comment.kind == CommentKind.REPLY.value
+        comment = self._some(session, which, Status.PENDING, Status.APPROVED, only=marked)
+        if comment is None:
+            self._arrive(session)
+            return
+        alice = make_moderator(session, self.now)
+        replies.unmark(session, comment.id, comment.version, alice.id, self.now)
+
     def wait(self, _session: orm.Session, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
@@ -144,8 +189,16 @@ class Campaign:
         """Let a comment arrive, where there is none yet that something could happen to."""
         self.submit(session, "post-the-answer", "Bob", "", f"At {self.now:%d %H:%M}.")
 
-    def _some(self, session: orm.Session, which: int, *states: Status) -> Comment | None:
+    def _some(
+        self,
+        session: orm.Session,
+        which: int,
+        *states: Status,
+        only: sa.ColumnElement[bool] | None = None,
+    ) -> Comment | None:
         statement = sa.select(Comment).where(Comment.status.in_(states)).order_by(Comment.id)
+        if only is not None:
+            statement = statement.where(only)
         found = session.scalars(statement).all()
         return found[which % len(found)] if found else None
 

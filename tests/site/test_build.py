@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import time_machine
 
 from comments_api.settings import ROOT
 from comments_api.sites import Build
+from plugins.letters.problems import BadContent
 from tests.site.building import CONTENT, build, web_root
 
 SITE = "http://127.0.0.1:8000"
@@ -28,6 +30,39 @@ def sample(tmp_path_factory) -> Build:
     """The project's own content."""
     with time_machine.travel(datetime(2026, 11, 21, 12, 0, tzinfo=UTC), tick=False):
         return build(tmp_path_factory.mktemp("sample"), content=ROOT / "content")
+
+
+def test_the_sample_builds_five_years_from_now(tmp_path, capsys):
+    later = datetime(2031, 11, 21, 12, 0, tzinfo=UTC)
+
+    made = build(tmp_path, content=ROOT / "content", AS_OF=later)
+
+    letter = made.read("letters/fund-the-specialist-teams/index.html").decode()
+    assert "This letter has ended" in letter
+    assert "mailto:" not in letter.partition("<main")[2]
+    warned = capsys.readouterr().err
+    assert 'WARNING data/helplines.toml:3: verified: "uk-police" was checked' in warned
+    assert "home-secretary" not in warned  # nobody is asked to write there any more
+
+
+def test_what_is_out_of_date_is_not_published(tmp_path):
+    later = datetime(2031, 11, 21, 12, 0, tzinfo=UTC)
+    letters = tmp_path / "content"
+    shutil.copytree(ROOT / "content", letters)
+    path = letters / "letters" / "fund-the-specialist-teams.md"
+    path.write_text(path.read_text().replace("Deadline: 2026-12-12", "Deadline: 2031-12-12"))
+
+    with pytest.raises(BadContent, match="verified"):
+        build(tmp_path / "one", content=letters, AS_OF=later, LETTERS_PUBLISHING=True)
+
+    accepted = build(
+        tmp_path / "two",
+        content=letters,
+        AS_OF=later,
+        LETTERS_PUBLISHING=True,
+        LETTERS_ACCEPT_STALE=True,
+    )
+    assert ["verified" in line for line in accepted.manifest.site["accepted_stale"]] == [True]
 
 
 @pytest.fixture(params=["sample", "built"])

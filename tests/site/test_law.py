@@ -90,7 +90,7 @@ def _differing(one: Build, other: Build) -> set[str]:
 def courtroom(tmp_path_factory, migrated_file) -> Iterator[Courtroom]:
     # Years away from the database's clock: nothing outside live regions may show a build's time.
     with time_machine.travel(datetime(2031, 5, 5, tzinfo=UTC), tick=False):
-        empty = build(tmp_path_factory.mktemp("empty"))
+        empty = build(tmp_path_factory.mktemp("empty"), AS_OF=None)
     root = tmp_path_factory.mktemp("court")
     database = Database(f"sqlite:///{shutil.copy(migrated_file, root)}")
     yield Courtroom(root, empty, database)
@@ -111,6 +111,7 @@ def test_the_law_of_live_regions(courtroom):
     assert sum(len(verbs) >= 8 for verbs in courtroom.done) >= 200
     assert {name for verbs in courtroom.done for name in verbs} == {
         "submit", "reply", "speak", "answer", "decide", "withdraw", "wait",
+        "report", "mark", "unmark",
     }  # fmt: skip
     assert web_root(courtroom.empty) == untouched
 
