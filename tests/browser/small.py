@@ -26,12 +26,14 @@ class Quiet(WSGIRequestHandler):
 class Small:
     """The small site as it is served.
 
+    :ivar url: where it is.
     :ivar open: opens one of its addresses in a window of its own.
     """
 
     app: Flask
     server: BaseWSGIServer
     thread: threading.Thread
+    url: str
     open: Callable[..., Page]
 
     def stop(self) -> None:
@@ -56,7 +58,7 @@ def serving(app: Flask, open_: Callable[..., Page]) -> Iterator[Small]:
         pages.append(open_(url + path, **options))
         return pages[-1]
 
-    small = Small(app, server, thread, opened)
+    small = Small(app, server, thread, url, opened)
     yield small
     for page in pages:  # before the server: what is still on its way would be cut off
         page.close()
