@@ -5,7 +5,7 @@ Only the standard library: Isso's process uses it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +40,7 @@ Date: 2020-01-01 08:00
 Slug: write-to-the-chair
 Lang: en
 Summary: A letter to the chair of the council.
-Targets: chair
+Targets: chair-1
 Subject: Please vote yes
 Ask: Will you vote yes?
 
@@ -51,10 +51,18 @@ An introduction.
 I ask you to vote yes.
 """
 
-_TARGETS = """[[target]]
-id = "chair"
-name = "Sam Chair"
+_TARGET = """[[target]]
+id = "chair-{number}"
+name = "Sam Chair {number}"
+role = "Chair of council {number}"
+organisation = "Council {number}"
 salutation = "Dear Sam Chair"
+postal = ["{number} High Street", "TOWNVILLE", "TO1 1WN"]
+email = "chair-{number}@example.org"
+country = "GB"
+source = "https://example.org/people"
+verified = 2020-01-01
+public_role = true
 """
 
 
@@ -81,10 +89,28 @@ def slug(number: int) -> str:
 def write_site(folder: Path, posts: int) -> None:
     """Write the content of a site with so many posts and one letter."""
     files = {f"posts/{slug(number)}.md": _post(number) for number in range(1, posts + 1)}
-    files |= {"letters/letter.md": _LETTER, "data/targets.toml": _TARGETS}
+    files |= {"letters/letter.md": _LETTER, "data/targets.toml": _TARGET.format(number=1)}
+    _write(folder, files)
+
+
+def write_letters(folder: Path, letters: int, targets: int) -> None:
+    """Write the content of a site with so many letters, each to so many targets."""
+    files = {f"letters/letter-{n}.md": _letter(n, targets) for n in range(1, letters + 1)}
+    book = "\n".join(_TARGET.format(number=number) for number in range(1, targets + 1))
+    _write(folder, files | {"data/targets.toml": book})
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def _letter(number: int, targets: int) -> str:
+    names = ", ".join(f"chair-{n}" for n in range(1, targets + 1))
+    head = _LETTER.replace("chair-1", names).replace("write-to-the-chair", f"letter-{number}")
+    words = _body(number).replace("## A heading\n\n", "").replace("*", "").split()[:200]
+    return f"{head}\n{' '.join(words[:100])}\n\n{number}. {' '.join(words[100:])}\n"
 
 
 def thread(size: int) -> Iterator[Said]:

@@ -81,14 +81,15 @@ def build(folder: Path, posts: int) -> Built:
         "-o", str(target / WEB), "--fatal", "errors", "-e", 'LIVE_DATABASE="none"',
     ]  # fmt: skip
     environment = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
-    before = _cpu_of_children()
+    before = cpu_of_children()
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if run.returncode:
         raise RuntimeError(f"The site of {posts} posts was not built:\n{run.stdout}{run.stderr}")
-    return Built(target, posts, _cpu_of_children() - before)
+    return Built(target, posts, cpu_of_children() - before)
 
 
-def _cpu_of_children() -> float:
+def cpu_of_children() -> float:
+    """Return the CPU time of all processes that this one started, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
