@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from comments_api import markup, text
 from comments_api.errors import InvalidDraft
-from comments_api.translation import locale, translations
+from comments_api.translation import number, translations
 
 # In code points. Longer text is refused by name, never cut.
 LONGEST = {"content": 10_000, "author_name": 80, "author_email": 254, "author_url": 500}
@@ -87,10 +86,7 @@ def _wrong(name: str, value: object, lang: str) -> str | None:
             over,
         )
         numbers = {"over": over, "longest": LONGEST[name]}
-        written = {
-            key: format_decimal(value, locale=locale(lang)) for key, value in numbers.items()
-        }
-        return sentence % written
+        return sentence % {key: number(value, lang) for key, value in numbers.items()}
     if text.has_forbidden(text.normal(value)):
         return _(
             "This holds characters that cannot be shown. Please type it instead of pasting it."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from comments_api import dates
 from comments_api.settings import ROOT
-from comments_api.translation import locale, translations
+from comments_api.translation import locale, number, translations
 
 FOLDERS = (
     ROOT / "theme-overrides" / "templates",
@@ -65,6 +65,7 @@ def environment(lang: str, folders: tuple[Path, ...] = FOLDERS) -> jinja2.Enviro
     made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"lang": lang, "direction": locale(lang).text_direction}
     made.filters |= {"day": _day, "day_short": _day_short, "time": _time, "iso": _iso}
+    made.filters["number"] = partial(number, lang=lang)
     return made
 
 

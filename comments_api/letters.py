@@ -8,7 +8,7 @@ from comments_api import bodies, identity, ledgers, publisher, reports
 from comments_api.application import handbill
 from comments_api.manifest import Region
 from comments_api.responses import conditional, json_answer, language, see_other, wants_html
-from comments_api.translation import translations
+from comments_api.translation import number, translations
 
 bp = Blueprint("letters", __name__, url_prefix="/api/letters/<slug>")
 
@@ -51,7 +51,7 @@ def report(slug: str) -> Response:
 
 def _thanks(letter: Region, sent: int) -> str:
     return translations(letter.lang).ngettext(
-        "Thank you. %(number)d person told us that they sent this letter.",
-        "Thank you. %(number)d people told us that they sent this letter.",
+        "Thank you. %(number)s person told us that they sent this letter.",
+        "Thank you. %(number)s people told us that they sent this letter.",
         sent,
-    ) % {"number": sent}
+    ) % {"number": number(sent, letter.lang)}

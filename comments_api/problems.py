@@ -29,7 +29,7 @@ from comments_api.errors import (
     WrongPassword,
 )
 from comments_api.security import CrossSite
-from comments_api.translation import translations
+from comments_api.translation import number, translations
 
 Gettext = Callable[[str], str]
 
@@ -115,11 +115,11 @@ def _letter_closed(sent: int | None, lang: str) -> str:
     if sent is None:
         return closed
     told = words.ngettext(
-        "%(number)d person told us that they sent it, and so it stays.",
-        "%(number)d people told us that they sent it, and so it stays.",
+        "%(number)s person told us that they sent it, and so it stays.",
+        "%(number)s people told us that they sent it, and so it stays.",
         sent,
     )
-    return f"{closed} {told % {'number': sent}}"
+    return f"{closed} {told % {'number': number(sent, lang)}}"
 
 
 def _closed(error: ThreadClosed, _: Gettext) -> str:

@@ -9,6 +9,7 @@ from io import BytesIO
 from babel.core import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from comments_api.settings import ROOT
 
@@ -32,6 +33,11 @@ def translations(lang: str) -> gettext.NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def number(value: int, lang: str) -> str:
+    """Write a number: 1,234."""
+    return str(format_decimal(value, locale=locale(lang)))
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from pelican import signals
 from pelican.generators import Generator
 
 from comments_api import dates
-from comments_api.translation import locale, translations
+from comments_api.translation import locale, number, translations
 
 # The objects that carry the language of the page that is being written, in this order.
 _CARRIERS = ("article", "letter", "page")
@@ -62,6 +62,10 @@ def _day(context: Context, moment: date) -> str:
     return dates.day(_local(context, moment), language_of(context))
 
 
+def _number(context: Context, value: int) -> str:
+    return number(value, language_of(context))
+
+
 def _day_short(context: Context, moment: date) -> str:
     return dates.day_short(_local(context, moment), language_of(context))
 
@@ -79,6 +83,7 @@ def equip(generator: Generator) -> None:
         "absolute": jinja2.pass_context(_absolute),
     }
     env.filters |= {
+        "number": jinja2.pass_context(_number),
         "day": jinja2.pass_context(_day),
         "day_short": jinja2.pass_context(_day_short),
         "iso": dates.iso,

@@ -1,3 +1,4 @@
+import shutil
 import socket
 import threading
 import time
@@ -11,6 +12,7 @@ import pytest
 from plugins.letters import petitions
 from plugins.letters.letter import PetitionLink
 from plugins.letters.petitions import Desk, Petition
+from tests.site.building import CONTENT, build
 
 LINK = PetitionLink("Sign it", "https://petition.parliament.uk/petitions/123456")
 OTHER = PetitionLink("Sign that", "https://petition.parliament.uk/petitions/654321")
@@ -278,3 +280,22 @@ def test_newer_figures_replace_older_ones(desk, kept):
     with serving(says(answer())) as (site, _):
         assert desk(site).one(LINK) == KNOWN
     assert desk("").one(LINK) == KNOWN
+
+
+def test_a_build_asks_and_shows_what_it_heard(tmp_path):
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    letter = content / "letters" / "ask-the-paper.md"
+    header = f"Petition: {LINK.label} | {LINK.url}\nSlug:"
+    letter.write_text(letter.read_text().replace("Slug:", header, 1))
+    cache = {"LETTERS_CACHE": str(tmp_path / "cache")}
+
+    with serving(says(answer())) as (site, asked):
+        heard = build(tmp_path / "one", content=content, PETITIONS_FROM=site, **cache)
+    silent = build(tmp_path / "two", content=content, PETITIONS_FROM=site, **cache)
+
+    assert asked == ["/petitions/123456.json"]
+    for made in (heard, silent):
+        page = made.read("letters/ask-the-paper/index.html").decode()
+        assert "1,234" in page
+        assert "28 February 2027" in page or "28 Feb 2027" in page

@@ -1,10 +1,15 @@
+from dataclasses import replace
+
 import pytest
 
 from comments_api.settings import ROOT
-from plugins.letters import edition, text
+from plugins.letters import edition, sheets, text
+from plugins.letters.layouts import layouts
 from plugins.letters.mailto import BUDGET
+from plugins.letters.paper import Press
 from tests.plugins.broken import compiled
 from tests.plugins.decoding import decoded
+from tests.plugins.test_paper import lines_of, pages_of
 
 CAMPAIGN = compiled(ROOT / "content")
 EDITIONS = [
@@ -50,3 +55,22 @@ def test_the_text_file_holds_the_whole_letter(one):
 
     for paragraph in one.text.split("\n\n")[:-1]:
         assert " ".join(paragraph.split()) in " ".join(words)
+
+
+@pytest.mark.parametrize("layout", ["uk", "universal"])
+@pytest.mark.parametrize("one", EDITIONS, ids=name)
+def test_the_address_of_the_pdf_lies_in_the_window(one, layout, tmp_path):
+    posted = replace(one, letter=replace(one.letter, postal_layout=layout))
+    window = layouts()[layout].window
+
+    printed = sheets.printed(Press(tmp_path), [posted])
+
+    if printed.crowded:
+        assert len(one.address) > layouts()[layout].lines  # the compiler warns of it
+        return
+    lines = lines_of(pages_of(printed)[0])
+    address = [line for line in lines if line.text.strip() in one.address]
+    assert len(address) == len(one.address)
+    for line in address:
+        assert window.x < line.left < line.right < window.x + window.width
+        assert window.y < line.top < line.bottom < window.y + window.height
