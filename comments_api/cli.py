@@ -134,6 +134,7 @@ def publish(conf: str, accept_stale: bool) -> None:
     for line in accepted:
         click.echo(f"Accepted, and noted in the manifest: {line}")
     click.echo(f"Live: {shared.site.live().folder}")
+    _say_drafts(shared)
 
 
 @click.command("verify")
@@ -192,9 +193,16 @@ def _set_up(shared: Handbill, conf: str) -> str:
         click.echo(f"Filled the empty database with {count} sample comments.")
     clock.tick(shared.database, manifest, shared.now())
     publishing.publish(shared.database, shared.site, shared.now())
+    _say_drafts(shared)
     with shared.database.session() as session:
         person = demo.moderator(session, shared.now())
         return _link(shared, moderators.new_link(session, person, shared.now()))
+
+
+def _say_drafts(shared: Handbill) -> None:
+    """Name the addresses of drafts, which nobody else can know."""
+    for page in shared.site.live().manifest.site.get("drafts", []):
+        click.echo(f"Draft: {shared.settings.site_url}{page}")
 
 
 def _warn(built: building.Built) -> None:

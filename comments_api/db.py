@@ -92,6 +92,12 @@ class Database:
         assert isinstance(compiled, SQLCompiler)
         return compiled
 
+    def settle(self) -> None:
+        """Let what was deleted leave the disk too: SQLite's log keeps it until it is emptied."""
+        if self.is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:  # not in a transaction
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

@@ -22,9 +22,8 @@ from comments_api.models import Outcome
 LEAST_SHARE = (1, 5)
 # The goal is raised when this part of it is reached.
 RAISED_AT = (9, 10)
-NO_ANSWER = frozenset({Outcome.NONE.value})
-# What does not answer the letter; such a target may be asked again.
-NOT_YET = NO_ANSWER | {Outcome.ACKNOWLEDGED.value}
+# What does not answer the letter: a receipt is none, and such a target may be asked again.
+NOT_YET = frozenset({Outcome.NONE.value, Outcome.ACKNOWLEDGED.value})
 
 Context = Mapping[str, Any]
 
@@ -113,11 +112,11 @@ def hands(context: Context, as_of: datetime) -> Hands:
     """Return what the clock says of a letter."""
     state = state_of_letter(context, as_of)
     outcomes = [reply["outcome"] for reply in context.get("replies", ())]
-    if state != "open":
+    if state != "open" or not context["targets"]:  # nobody could answer a petition, say
         return Hands(state, None, chasing=False)
     return Hands(
         state,
-        _days_open(context, as_of) if NO_ANSWER.issuperset(outcomes) else None,
+        _days_open(context, as_of) if NOT_YET.issuperset(outcomes) else None,
         chasing=_may_be_chased(context, as_of) and NOT_YET.issuperset(outcomes),
     )
 
@@ -161,8 +160,8 @@ def opened(context: Context, noted: Noted, as_of: datetime) -> Ledger:
         goal=goal,
         share=_share(noted.sent, goal),
         entries=entries,
-        answers=sum(line.outcome not in NO_ANSWER for line in entries),
-        waiting=clock.days if outcomes <= NO_ANSWER else None,
+        answers=sum(line.outcome not in NOT_YET for line in entries),
+        waiting=clock.days if outcomes <= NOT_YET else None,
         chase=clock.chasing and outcomes <= NOT_YET,
     )
 

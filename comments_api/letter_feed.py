@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -62,7 +61,7 @@ def letter_feed(region: Region, found: Noted | tuple[()], as_of: datetime) -> st
         % {"title": context["title"]},
         page=site + context["url"],
         address=site + context["feed"],
-        author=context.get("site_name") or urlsplit(site).hostname,
+        author=context["site_name"],
         updated=max(event.updated for event in happened),
         entries=happened[::-1],
     )

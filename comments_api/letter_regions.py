@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +27,24 @@ def drawer(template: str) -> Callable[[Region, object, datetime], str]:
         return draw(template, region.lang, **_common(region, as_of))
 
     return draw_it
+
+
+def of_first_open(template: str) -> Callable[[Region, object, datetime], str]:
+    """Return a function that draws the first letter of several that is open, or nothing."""
+
+    def draw_it(region: Region, _rows: object, as_of: datetime) -> str:
+        context = _first_open(region, as_of)
+        if context is None:
+            return ""
+        letter = replace(region, context=context)
+        return draw(template, region.lang, **_common(letter, as_of))
+
+    return draw_it
+
+
+def _first_open(region: Region, as_of: datetime) -> Context | None:
+    letters = region.context["letters"]
+    return next((one for one in letters if state_of_letter(one, as_of) == "open"), None)
 
 
 def ledger(region: Region, found: Noted | tuple[()], as_of: datetime) -> str:
@@ -74,6 +93,11 @@ def _common(region: Region, as_of: datetime) -> dict[str, Any]:
 def state_changes(region: Region, after: datetime, until: datetime) -> bool:
     """Say whether a letter opens or closes by itself after one moment and up to another."""
     return state_of_letter(region.context, after) != state_of_letter(region.context, until)
+
+
+def first_open_changes(region: Region, after: datetime, until: datetime) -> bool:
+    """Say whether another letter is the first that is open after one moment and up to another."""
+    return _first_open(region, after) != _first_open(region, until)
 
 
 def ledger_changes(region: Region, after: datetime, until: datetime) -> bool:

@@ -120,7 +120,7 @@ class Manifest:
             "files": self.files,
             "assets": self.assets,
         }
-        return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+        return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
 def read(path: Path) -> Manifest:

@@ -249,6 +249,30 @@ KINDS: Mapping[str, Kind] = {
         scope="none",
         changes=letter_regions.state_changes,
     ),
+    "late": Kind(
+        gather=_nothing,
+        draw=letter_regions.drawer("letters/_ended.html"),
+        scope="none",
+        changes=letter_regions.state_changes,
+    ),
+    "pass": Kind(
+        gather=_nothing,
+        draw=letter_regions.drawer("letters/_pass_on.html"),
+        scope="none",
+        changes=letter_regions.state_changes,
+    ),
+    "front": Kind(
+        gather=_nothing,
+        draw=letter_regions.of_first_open("letters/_ask.html"),
+        scope="none",
+        changes=letter_regions.first_open_changes,
+    ),
+    "act": Kind(
+        gather=_nothing,
+        draw=letter_regions.of_first_open("letters/_act.html"),
+        scope="none",
+        changes=letter_regions.first_open_changes,
+    ),
     "send": Kind(
         gather=_nothing,
         draw=letter_regions.send,

@@ -96,3 +96,4 @@ def forget(database: Database, now: datetime) -> None:
         )
         reports.forget(session, now)
         limits.forget(session, now)
+    database.settle()

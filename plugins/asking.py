@@ -88,6 +88,7 @@ def ask(kind: str, port: int, preview: bool, content: Path | None) -> None:
     path, slug = write(settings)
     click.echo(f"\nWritten: {path}")
     click.echo("It is a draft: only people who are given its address can see it.")
+    click.echo("`make publish` puts it on the site, and says at which address.")
     click.echo(
         "To publish it, write `Action_state: auto` instead of `draft` in its header."
         if kind == "letter"
@@ -95,7 +96,7 @@ def ask(kind: str, port: int, preview: bool, content: Path | None) -> None:
     )
     _say_problems(settings, path)
     if preview:
-        address = f"drafts/{draft_token(settings['DEFAULT_LANG'], slug)}/"
+        address = f"drafts/{draft_token(kind, settings['DEFAULT_LANG'], slug)}/"
         command = ["-m", "flask", "--app", "comments_api", "demo", "--port", str(port)]
         sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, *command, "--show", address])
@@ -199,9 +200,16 @@ def _new_target(settings: Mapping[str, Any], book: Mapping[str, Target], today: 
             lambda value: _postal(value, settings["COUNTRY"]),
             "",
         )
-        ways = (f"email = {_toml(email)}\n" if email else "") + postal
+        form = _checked("Contact form, https (empty: none)", _right(addresses.wrong_https), "")
+        phone = _checked(
+            "Telephone, like +442012345678 (empty: none)", _right(addresses.wrong_phone), ""
+        )
+        given = {"email": email, "contact_form": form, "phone": phone}
+        ways = (
+            "".join(f"{key} = {_toml(value)}\n" for key, value in given.items() if value) + postal
+        )
         if not ways:
-            click.echo("One of the two is needed, else nobody can write.")
+            click.echo("One of these is needed, else nobody can be reached.")
     organisation = _text("Of which organisation?", "")
     salutation = _text("How does a letter begin?", f"Dear {role}").rstrip(",")
     record = TARGET.format(

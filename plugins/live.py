@@ -29,7 +29,8 @@ from plugins.threads import BadThread, checked, declared_threads, thread_key
 from plugins.words import language_of
 
 RECENT = 10
-OF_LETTERS = frozenset({"stamp", "ask", "send", "ledger"})
+OF_LETTERS = frozenset({"stamp", "ask", "send", "late", "pass", "ledger"})
+OF_THE_FRONT = frozenset({"front", "act"})
 
 
 class Build:
@@ -96,7 +97,18 @@ def letter_region(letter: LetterPage, kind: str, site: Mapping[str, Any]) -> Reg
         context |= contexts.ledger(letter)
     elif kind == "send":
         context |= contexts.send(letter)
+    elif kind == "pass":
+        context |= {"share_text": str(letter.share_text), "ics_url": letter.ics_url}
     return Region(kind, checked(letter, str(letter.slug), "slug"), letter.lang, context)
+
+
+def front_region(
+    letters: Iterable[LetterPage], kind: str, lang: str, site: Mapping[str, Any]
+) -> Region:
+    """Return a region of the first page: it shows the newest letter that is open by then."""
+    asking = [one for one in letters if one.lang == lang and one.state in {"auto", "open"}]
+    found = [contexts.common(letter, thread_key(letter), site) for letter in asking]
+    return Region(kind, "home", lang, {"timezone": site["timezone"], "letters": found})
 
 
 # -- Pelican ----------------------------------------------------------------------------------
@@ -143,13 +155,16 @@ class Live:
         if kind not in OF_LETTERS or not isinstance(content, LetterPage):
             return Markup("")
         region = letter_region(content, kind, self.common)
-        return Markup(regions.render(region, _EMPTY[kind], self.build.as_of))
+        # Of its own day: nothing outside a region may show when the site was built.
+        return Markup(regions.render(region, _EMPTY[kind], dates.minute(content.date)))
 
     def _region(self, kind: str, content: Any, lang: str) -> Region:
         if kind in {"thread", "count"}:
             return region_of(self.build.threads[thread_key(content)], kind, content.lang)
         if kind in OF_LETTERS:
             return letter_region(content, kind, self.common)
+        if kind in OF_THE_FRONT:
+            return front_region(self.letters, kind, lang, self.common)
         if kind == "recent":  # as many as the template asks for
             return Region(kind, str(content or RECENT), lang, {"timezone": self.common["timezone"]})
         raise BadThread(
@@ -252,6 +267,7 @@ def finish(pelican: Pelican) -> None:
             **live.common,
             "languages": conf["LANGUAGES"],
             "accepted_stale": conf["ACCEPTED_STALE"],
+            "drafts": conf["DRAFTS"],
         },
         threads=live.build.threads,
         regions=live.build.regions,

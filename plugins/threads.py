@@ -101,5 +101,5 @@ def _closes(content: Any, zone: str) -> str | None:
 
 
 def is_sensitive(content: Any) -> bool:
-    """Say whether the author marked a page as about people in danger."""
-    return str(content.metadata.get("sensitive", "no")).strip().lower() in {"yes", "true", "1"}
+    """Say whether a page is about people in danger, as the compiler read it."""
+    return bool(content.sensitive)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 POSTCODE = re.compile(r"GIR 0AA|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}")
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
-# Written anywhere in a text, by people.
 # What some programs write between or around addresses.
 _NEVER = ' ;,<>:"()[]\\'
 _JOINERS = frozenset("\u200c\u200d")  # they belong to the spelling of Persian and of Hindi
+# Written anywhere in a text, by people.
 _EMAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE_IN_TEXT = re.compile(r"(?<![\w/.-])(?:\+\d{1,3}|0)(?:[\s\-()]{0,2}\d){8,13}(?!\w)")
 _POSTCODE_IN_TEXT = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2}\b")

@@ -23,6 +23,7 @@ _LIKE_ONE = re.compile(
     r"|<<\s*[A-Za-z][^<>\n]{0,40}>>"
     r"|(?<!\w)__[A-Za-z][A-Za-z _]{0,40}__(?!\w)"
     r"|%[A-Za-z][A-Za-z_]{1,30}%"
+    r"|\[\[[^\[\]\n]{0,40}\](?!\])|(?<!\[)\[[A-Za-z][^\[\]\n]{0,40}\]\]"  # half closed
 )
 _WHY_NOT = {
     "heading_open": "a heading",

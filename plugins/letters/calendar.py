@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import icalendar
 
 from comments_api import dates
+from comments_api.translation import translations
 from plugins.letters.letter import Letter
 
 
@@ -24,13 +25,17 @@ def deadline(letter: Letter, address: str) -> bytes | None:
     event.add("dtstamp", dates.minute(letter.date))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", letter.title)
-    event.add("description", "\n\n".join(p for p in (letter.ask, letter.deadline_reason) if p))
+    # A reminder lights up on a locked telephone, for whoever stands beside it.
+    title = translations(letter.lang).gettext("Letter") if letter.sensitive else letter.title
+    about = () if letter.sensitive else (letter.ask, letter.deadline_reason)
+    event.add("sequence", sum(change.kind == "deadline" for change in letter.changes))
+    event.add("summary", title)
+    event.add("description", "\n\n".join(part for part in about if part) or title)
     event.add("url", address)
     event.add("transp", "TRANSPARENT")
     alarm = icalendar.Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", letter.title)
+    alarm.add("description", title)
     alarm.add("trigger", timedelta(days=-2))
     event.add_component(alarm)
     calendar = icalendar.Calendar()

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from plugins.letters import addresses, body, mailto, targets, text, values
 from plugins.letters import helplines as helplines_file
-from plugins.letters.letter import Helpline, Letter, Target
+from plugins.letters.letter import WRITTEN, Helpline, Letter, Target
 from plugins.letters.problems import Notes, hint
 from plugins.letters.source import Source
 
@@ -19,9 +19,15 @@ SCRIPT_WORDS = 120
 SOON = timedelta(days=7)
 FAR = timedelta(days=730)
 STALE, DEAD = timedelta(days=180), timedelta(days=365)
-_OPENING = re.compile(r"\s*(dear|sehr geehrte|chère?|madame|monsieur)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\s*(dear|hello|hi|to whom it may concern|sehr geehrte[rn]?|ch[eè]re?|madame|monsieur)\b"
+    r"[^.?!]{0,60},",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(
-    r"yours\s+(sincerely|faithfully|truly)|kind regards|mit freundlichen", re.IGNORECASE
+    r"^\s*(yours\s+(sincerely|faithfully|truly)|(best|kind|warm)? ?regards|best wishes"
+    r"|mit freundlichen)",
+    re.IGNORECASE,
 )
 _AGE = re.compile(r"\b(aged? \d{1,2}\b|\d{1,2}[- ]years?[- ]old)", re.IGNORECASE)
 
@@ -30,17 +36,19 @@ _AGE = re.compile(r"\b(aged? \d{1,2}\b|\d{1,2}[- ]years?[- ]old)", re.IGNORECASE
 class Checked:
     """A letter with what its checks need.
 
-    :ivar ended: it asks for nothing any more, or nothing yet.
+    :ivar now: the moment of the run, in the site's time zone.
+    :ivar budget: the characters of a mail link.
     """
 
     letter: Letter
     source: Source
     notes: Notes
     now: datetime
+    budget: int = mailto.BUDGET
 
     @property
     def today(self) -> date:
-        """The day it is where the letter is."""
+        """The day it is where the site is."""
         return self.now.date()
 
     @property
@@ -65,12 +73,24 @@ class Checked:
 
 def whole(one: Checked) -> None:
     """Note what is wrong with a letter by itself."""
-    for check in (_needs, _reach, _recipients, _deadline, _ending, _length, _limits, _prose):
+    checks = (_needs, _reach, _recipients, _deadline, _ending, _days, _length, _limits, _prose)
+    for check in checks:
         check(one)
+
+
+# Sentences of the file that `inv new-letter` writes; see plugins/asking.py.
+_OF_THE_TEMPLATE = ("Put the letter here:", "Here you say on the page", "Here comes the question")
 
 
 def _needs(one: Checked) -> None:
     letter = one.letter
+    for number, line in one.source.broken_dividers():
+        one.notes.error(number, "", f'"{line}": did you mean ---letter---?')
+    for number, line in enumerate(one.source.text.split("\n"), one.source.first):
+        if letter.state != "draft" and any(part in line for part in _OF_THE_TEMPLATE):
+            one.notes.error(number, "", "came with the new file: write your own words in its place")
+    if letter.ask and not letter.ask.rstrip(" \u00a0").endswith(("?", "？", "؟")):
+        one.warning("ask", "should be a question, so that it can be answered with yes or no")
     for key in ("title", "ask"):
         if not getattr(letter, key):
             one.error(key, f"needs {'a title' if key == 'title' else 'one sentence to ask'}")
@@ -84,7 +104,7 @@ def _needs(one: Checked) -> None:
         one.error("petition", "a letter of the kind petition needs `Petition: label | address`")
     if letter.kind == "tweet" and not letter.share_text:
         one.error("share_text", "a letter of the kind tweet needs the text to share")
-    if not letter.body and letter.kind in {"letter", "email", "mixed"}:
+    if not letter.body and letter.kind in WRITTEN:
         one.notes.error(0, "", "has no text: write the letter below its header")
     if letter.choose == "any" and len(letter.targets) < 2:
         one.error("choose", "any needs at least two targets")
@@ -162,6 +182,24 @@ def _ending(one: Checked) -> None:
         one.error("action_state", "superseded needs `Successor:`, the slug of the newer letter")
 
 
+def _days(one: Checked) -> None:
+    """Note days of what happened that have not come yet, or lie before the letter."""
+    letter = one.letter
+    written = letter.date.date()
+    days = [("reply", reply.date) for reply in letter.replies]
+    days += [("changed", change.date) for change in letter.changes]
+    days += [("outcome_date", letter.outcome_date)] if letter.outcome_date else []
+    for key, day in days:
+        if day > one.today:
+            one.error(key, f"{day} is in the future", clock=True)
+        elif one.source.get("date") and day < written:
+            one.error(key, f"{day} is before the letter's own date")
+    if letter.deadline and one.source.get("date") and letter.deadline < letter.date:
+        one.error("deadline", "is before the letter's own date")
+    if letter.deadline and letter.post_by and letter.post_by > letter.deadline.date():
+        one.error("post_by", f"{letter.post_by} is after the deadline")
+
+
 def _length(one: Checked) -> None:
     letter = one.letter
     count = len(body.words(letter.body).split())
@@ -182,13 +220,13 @@ def _limits(one: Checked) -> None:
     for target in letter.targets:
         if "email" not in letter.channels(target):
             continue
-        done = mailto.hand_off(letter, target)
+        done = mailto.hand_off(letter, target, one.budget)
         if not done.fits:
             one.notes.info(
                 one.source.divided[2],
                 "",
                 f'the mail link to "{target.id}" would have {done.length} characters, and '
-                f"{mailto.BUDGET} are sure to arrive ({done.over} words over): readers get a "
+                f"{one.budget} are sure to arrive ({done.over} words over): readers get a "
                 "short one and paste the letter",
             )
     for line, key, typed in (
@@ -301,9 +339,11 @@ def _age_of(notes: Notes, line: int, name: str, verified: date | None, today: da
 def together(letters: Sequence[Checked], posts: Collection[str]) -> None:
     """Note names that lead nowhere, letters of one slug, and letters that ask the same.
 
+    Of translations, the first is what the others are compared with.
+
     :param posts: the slugs of all posts.
     """
-    by_slug = {one.letter.slug: one for one in letters}
+    by_slug = {one.letter.slug: one for one in reversed(letters)}
     seen: dict[tuple[str, str], str] = {}
     for one in letters:
         key = (one.letter.slug, one.letter.lang)
@@ -312,9 +352,12 @@ def together(letters: Sequence[Checked], posts: Collection[str]) -> None:
         seen.setdefault(key, one.letter.path)
         for name in ("chaser", "successor"):
             _leads(one, name, by_slug)
+        if one.letter.chaser and one.letter.chaser == one.letter.slug:
+            one.error("chaser", "is the letter itself")
         _leads(one, "related_post", posts)
     for one in letters:
         _loop(one, by_slug)
+        _same_in_all_languages(one, by_slug[one.letter.slug])
     _twice(letters)
 
 
@@ -336,6 +379,23 @@ def _loop(one: Checked, by_slug: Mapping[str, Checked]) -> None:
             return
         way.append(following)
         following = by_slug[following].letter.successor
+
+
+# What readers of all languages share: one thread, one count, one end.
+_SHARED = {
+    "targets": "targets",
+    "deadline": "deadline",
+    "action_state": "state",
+    "counter": "counter",
+    "related_post": "related_post",
+}
+
+
+def _same_in_all_languages(one: Checked, other: Checked) -> None:
+    """Note where a translation says another thing than the letter that it translates."""
+    for key, name in _SHARED.items():
+        if getattr(one.letter, name) != getattr(other.letter, name):
+            one.error(key, f"is not that of {other.letter.path}, which is the same letter")
 
 
 def _twice(letters: Sequence[Checked]) -> None:

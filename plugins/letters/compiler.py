@@ -47,11 +47,25 @@ class Place:
     pages: tuple[str, ...] = ("pages",)
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What a post or page shows if it is about people in danger."""
+
+    sensitive: bool = False
+    helplines: tuple[Helpline, ...] = ()
+    content_note: str = ""
+    exit: str = ""
+
+
 @dataclass(frozen=True)
 class Campaign:
-    """Everything that was compiled."""
+    """Everything that was compiled.
+
+    :ivar care: of posts and pages, by their paths.
+    """
 
     letters: tuple[Letter, ...]
+    care: Mapping[str, Care]
     sources: Mapping[str, Source]
     targets: Mapping[str, Target]
     helplines: Mapping[str, Helpline]
@@ -77,17 +91,19 @@ def compile(place: Place, now: datetime, press: Press | None = None) -> Campaign
         place.lang,
         tuple(layouts()),
     )
-    posts, rung = _posts(place, shelf, problems)
+    posts, care = _posts(place, shelf, problems)
     letters = list(_letters(place, shelf, problems, now))
     if press is not None:
         for one in letters:
             base = f"/letters/{one.letter.slug}/"
             sheets.check(one, edition.editions(one.letter, base, place.home, place.budget), press)
     checks.together(letters, posts)
+    rung = [line for one in care.values() for line in one.helplines]
     checks.freshness(letters, rung, book, now.date())
     _check_letters_of_posts(posts, letters, problems)
     return Campaign(
         tuple(one.letter for one in letters),
+        care,
         {one.letter.path: one.source for one in letters},
         shelf.targets or {},
         shelf.helplines or {},
@@ -100,7 +116,10 @@ def _letters(place: Place, shelf: Shelf, problems: Problems, now: datetime) -> I
         notes = Notes(problems, text.path)
         source.check_header(text, notes, header.KEYS)
         _check_files(place.content, text, notes)
-        made = Checked(header.read(text, _slug(text), shelf, notes), text, notes, now)
+        # What follows from a header that ended too early is not said besides.
+        own = Notes(Problems(), text.path) if text.broken else notes
+        letter = header.read(text, _slug(text), shelf, own)
+        made = Checked(letter, text, own, now, place.budget)
         checks.whole(made)
         yield made
 
@@ -117,32 +136,47 @@ def _read(
 
 def _posts(
     place: Place, shelf: Shelf, problems: Problems
-) -> tuple[dict[str, Source], list[Helpline]]:
-    """Check the headers of posts and pages; return the posts by slug, and whom they say to ring."""
+) -> tuple[dict[str, Source], dict[str, Care]]:
+    """Check the headers of posts and pages; return the posts by slug, and the care each takes."""
     posts: dict[str, Source] = {}
-    rung: list[Helpline] = []
+    care: dict[str, Care] = {}
     for text in _sources(place, (*place.posts, *place.pages), problems):
         notes = Notes(problems, text.path)
         source.check_header(text, notes, _POST_KEYS)
         _check_files(place.content, text, notes)
         read = Header(text, shelf, notes)
-        header.sensitive(read)
-        rung += header.helplines(read)
+        care[text.path] = Care(
+            header.sensitive(read),
+            header.helplines(read),
+            read.text("content_note"),
+            header.way_out(read),
+        )
+        header.check_slug(read)
         if not text.get("title"):
             notes.error(0, "title", "needs a title")
         if text.path.startswith(place.posts):
             header.written(read)
             posts[_slug(text)] = text
-    return posts, rung
+    return posts, care
 
 
 def _sources(place: Place, folders: tuple[str, ...], problems: Problems) -> Iterator[Source]:
     for folder in folders:
-        for path in sorted((place.content / folder).rglob("*.md")):
+        for path in sorted((place.content / folder).rglob("*")):
+            if path.suffix != ".md":
+                _warn_of_other(place, path, problems)
+                continue
             try:
                 yield source.read(place.content, path)
             except source.Unreadable as error:
                 Notes(problems, path.relative_to(place.content).as_posix()).error(0, "", str(error))
+
+
+def _warn_of_other(place: Place, path: Path, problems: Problems) -> None:
+    """Note a file that looks like a text and is not read."""
+    if path.suffix.lower() in {".md", ".markdown", ".mkd", ".mdown", ".txt", ".docx"}:
+        name = path.relative_to(place.content).as_posix()
+        Notes(problems, name).warning(0, "", "is not read: its name must end in .md")
 
 
 def _slug(text: Source) -> str:

@@ -24,9 +24,11 @@ def common(page: LetterPage, thread: str, site: Mapping[str, Any]) -> Context:
         "title": letter.title,
         "url": f"/{page.url}",
         "ask": letter.ask,
+        "kind": letter.kind,
         "timezone": letter.timezone,
         "thread": thread,
         "site_url": site["site_url"],
+        "site_name": site["name"],
         # A draft is shown as it will be.
         "state": "auto" if letter.state == "draft" else letter.state,
         "date": dates.iso(letter.date),
@@ -41,6 +43,7 @@ def common(page: LetterPage, thread: str, site: Mapping[str, Any]) -> Context:
 def ledger(page: LetterPage) -> Context:
     """Return what the ledger and the feed of a letter know besides."""
     letter = page.compiled
+    answering = dict.fromkeys([*letter.targets, *(reply.target for reply in letter.replies)])
     return {
         "api": f"/api/letters/{letter.slug}",
         "feed": page.feed_url,
@@ -49,7 +52,8 @@ def ledger(page: LetterPage) -> Context:
         "goal": letter.goal,
         "goal_unit": letter.goal_unit,
         "goal_bump": letter.goal_bump,
-        "targets": [{"id": one.target.id, "title": one.target.title} for one in page.editions],
+        # Somebody else may answer for whom a letter went to: the author has noted her, then.
+        "targets": [{"id": one.id, "title": one.title} for one in answering],
         "replies": [
             {
                 "day": reply.date.isoformat(),

@@ -19,14 +19,15 @@ from pelican.readers import MarkdownReader, default_metadata
 from pelican.utils import order_content, process_translations
 
 from comments_api.settings import ROOT, own_secret
-from plugins.letters import body, calendar, compiler, edition, osdi, petitions, sheets, text, values
-from plugins.letters.compiler import Campaign, Place
+from plugins.letters import body, calendar, compiler, edition, osdi, petitions, sheets, text
+from plugins.letters.compiler import Campaign, Care, Place
 from plugins.letters.edition import Edition
 from plugins.letters.header import PELICANS, SHARED
 from plugins.letters.letter import Blank, Letter
 from plugins.letters.paper import Press
 from plugins.letters.problems import BadContent, Level, Mode
 
+KINDS = {"LetterPage": "letter", "Article": "post", "Page": "page"}
 DRAFT_KEY = ROOT / "instance" / "draft-key"
 
 
@@ -185,7 +186,7 @@ class LettersGenerator(Generator):
         campaign: Campaign = self.settings["CAMPAIGN"]
         pages = [self._page(letter, campaign) for letter in campaign.letters]
         self.drafts = [page for page in pages if page.status == "draft"]
-        published = [page for page in pages if page.status == "published"]
+        published = [page for page in pages if page.status != "draft"]
         originals, self.translations = process_translations(
             published, translation_id=self.settings["LETTER_TRANSLATION_ID"]
         )
@@ -193,9 +194,6 @@ class LettersGenerator(Generator):
         for trouble in dict.fromkeys(self._desk.trouble):
             print(f"WARNING petition: {trouble}", file=sys.stderr)
         self.context["letters"] = self.letters
-        self.context["open_letter"] = next(
-            (page for page in self.letters if page.state in {"auto", "open"}), None
-        )
 
     def _page(self, letter: Letter, campaign: Campaign) -> LetterPage:
         source = campaign.sources[letter.path]
@@ -236,11 +234,7 @@ class LettersGenerator(Generator):
     def generate_output(self, writer: Any) -> None:
         """Write pages and files."""
         for page in self.every:
-            for template, save_as, url in (
-                (page.template, page.save_as, page.url),
-                ("letter_print", f"{page.url}print/index.html", f"{page.url}print/"),
-                ("letter_done", f"{page.url}done/index.html", f"{page.url}done/"),
-            ):
+            for template, save_as, url in _pages(page):
                 writer.write_file(
                     save_as,
                     self.get_template(template),
@@ -277,6 +271,14 @@ class LettersGenerator(Generator):
             page.refresh_metadata_intersite_links()
 
 
+def _pages(page: LetterPage) -> Iterator[tuple[str, str, str]]:
+    """Yield template, file and address of each page of a letter."""
+    yield page.template, page.save_as, page.url
+    yield "letter_done", f"{page.url}done/index.html", f"{page.url}done/"
+    if page.editions:  # else nobody posts it
+        yield "letter_print", f"{page.url}print/index.html", f"{page.url}print/"
+
+
 # -- where pages are ------------------------------------------------------------------------------
 
 
@@ -293,13 +295,17 @@ def _place(page: LetterPage, settings: Mapping[str, Any]) -> None:
 
 def hide(content: Content) -> None:
     """Give a draft an address that only those know who were told."""
-    content.override_url = f"drafts/{draft_token(content.lang, content.slug)}/"
+    kind = KINDS[type(content).__name__]
+    content.override_url = f"drafts/{draft_token(kind, content.lang, content.slug)}/"
     content.override_save_as = f"{content.override_url}index.html"
 
 
-def draft_token(lang: str, slug: str) -> str:
-    """Return what makes a draft's address unguessable, the same at every build of this machine."""
-    name = f"{lang}/{slug}"
+def draft_token(kind: str, lang: str, slug: str) -> str:
+    """Return what makes a draft's address unguessable, the same at every build of this machine.
+
+    :param kind: `letter`, `post` or `page`.
+    """
+    name = f"{kind}/{lang}/{slug}"
     return hmac.new(own_secret(DRAFT_KEY).encode(), name.encode(), "sha256").hexdigest()[:24]
 
 
@@ -310,16 +316,22 @@ def connect(generators: Sequence[Generator]) -> None:
     """Tie posts and letters that name each other; the compiler has checked that they exist."""
     posts = next(g for g in generators if isinstance(g, ArticlesGenerator))
     letters = next(g for g in generators if isinstance(g, LettersGenerator))
+    pages = next(g for g in generators if isinstance(g, PagesGenerator))
     campaign: Campaign = letters.settings["CAMPAIGN"]
-    every_post = [*posts.articles, *posts.translations, *posts.drafts, *posts.drafts_translations]
-    post_by_slug = _by_slug(every_post)
-    letter_by_slug = _by_slug(letters.every)
-    for post in [*posts.drafts, *posts.drafts_translations]:
-        hide(post)
+    drafts = [*posts.drafts, *posts.drafts_translations]
+    hidden = [*posts.hidden_articles, *posts.hidden_translations]
+    every_post = [*posts.articles, *posts.translations, *hidden, *drafts]
+    # What is published never speaks of a draft: its address would be in everybody's hands.
+    post_by_slug = _by_slug([*posts.articles, *posts.translations])
+    letter_by_slug = _by_slug([*letters.letters, *letters.translations])
+    unpublished = [*drafts, *pages.draft_pages, *pages.draft_translations]
+    for content in unpublished:
+        hide(content)
+    # For whoever builds: the manifest is not served.
+    letters.settings["DRAFTS"] = [f"/{one.url}" for one in [*letters.drafts, *unpublished]]
     for post in every_post:
         post.letter = _found(letter_by_slug, post.metadata.get("letter"), post)
-    plain = [one for g in generators if isinstance(g, PagesGenerator) for one in _pages_of(g)]
-    for content in [*every_post, *plain]:
+    for content in [*every_post, *_pages_of(pages)]:
         _make_safe(content, campaign)
     for page in letters.every:
         page.related_post = _found(post_by_slug, page.compiled.related_post, page)
@@ -330,7 +342,8 @@ def connect(generators: Sequence[Generator]) -> None:
 
 def _pages_of(pages: PagesGenerator) -> list[Any]:
     hidden = [*pages.hidden_pages, *pages.hidden_translations]
-    return [*pages.pages, *pages.translations, *hidden, *pages.draft_pages]
+    drafts = [*pages.draft_pages, *pages.draft_translations]
+    return [*pages.pages, *pages.translations, *hidden, *drafts]
 
 
 def _by_slug(contents: Iterable[Any]) -> dict[tuple[str, str], Any]:
@@ -344,11 +357,12 @@ def _found(known: Mapping[tuple[str, str], Any], slug: str | None, content: Any)
 
 def _make_safe(post: Any, campaign: Campaign) -> None:
     """Give a post or page what one that is about people in danger shows."""
-    names = values.listed(str(post.metadata.get("helplines", "")))
-    post.sensitive = str(post.metadata.get("sensitive", "no")).strip().lower() in values.YES
-    post.helplines = [campaign.helplines[name] for name in names]
-    post.content_note = str(post.metadata.get("content_note", ""))
-    post.exit_url = str(post.metadata.get("exit", "")) or post.settings["EXIT_URL"]
+    path = Path(post.source_path).relative_to(post.settings["PATH"]).as_posix()
+    care = campaign.care.get(path, Care())
+    post.sensitive = care.sensitive
+    post.helplines = list(care.helplines)
+    post.content_note = care.content_note
+    post.exit_url = care.exit or post.settings["EXIT_URL"]
 
 
 def add_generator(_pelican: Any) -> type[LettersGenerator]:

@@ -109,7 +109,7 @@ KEYS = (
         ]
     )
 )
-STATUSES = ("published", "hidden", "draft", "skip")
+STATUSES = ("published", "draft")  # of a letter; Pelican knows more
 SUBJECT_MOST, SUBJECT_BEST = 150, 78
 SHARE_MOST = 250
 
@@ -224,6 +224,18 @@ def helplines(header: Header) -> tuple[Helpline, ...]:
     return header.known("helplines", header.shelf.helplines, "data/helplines.toml")
 
 
+def way_out(header: Header) -> str:
+    """Return where the exit link of a page leads, or "" for where the site's does."""
+    return header.value("exit", _https, "")
+
+
+def check_slug(header: Header) -> None:
+    """Note a slug that cannot stand in an address."""
+    slug = header.text("slug")
+    if slug and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,190}", slug):
+        header.error("slug", f'"{slug}" may hold only a-z, 0-9 and hyphens')
+
+
 def written(header: Header) -> datetime | None:
     """Return the date of a page; a day means its beginning."""
     zone = ZoneInfo(header.shelf.timezone)
@@ -247,9 +259,13 @@ def read(source: Source, slug: str, shelf: Shelf, notes: Notes) -> Letter:
     """Return the letter that a file holds; what is wrong is noted, and left out."""
     header = Header(source, shelf, notes)
     zone = header.value("deadline_tz", lambda text: values.zone(text).key, shelf.timezone)
+    check_slug(header)
     deadline = header.value("deadline", lambda text: values.end_of_day(text, zone), None)
     names = _Names(header)
+    kind = header.word("kind", letter.KINDS, "letter")
     intro, text, first = source.divided
+    if kind not in letter.WRITTEN and not source.is_divided:  # then all of it is for the page
+        intro, text = text, ""
     body = names.reader.blocks(text, first)
     subject = _subject(header, names)
     made = Letter(
@@ -258,7 +274,7 @@ def read(source: Source, slug: str, shelf: Shelf, notes: Notes) -> Letter:
         slug=slug,
         lang=header.lang,
         date=written(header) or datetime(1970, 1, 1, tzinfo=ZoneInfo(shelf.timezone)),
-        kind=header.word("kind", letter.KINDS, "letter"),
+        kind=kind,
         state=_state(header),
         targets=header.known("targets", shelf.targets, "data/targets.toml"),
         choose=header.word("choose", letter.CHOICES, "all"),
@@ -296,7 +312,7 @@ def read(source: Source, slug: str, shelf: Shelf, notes: Notes) -> Letter:
         content_note=header.text("content_note"),
         helplines=helplines(header),
         sensitive=sensitive(header),
-        exit=header.value("exit", _https, ""),
+        exit=way_out(header),
         postal_layout=header.word("postal_layout", shelf.layouts, "uk"),
         **names.after_reading(body, subject),
     )
@@ -318,7 +334,13 @@ class _Names:
         _ = translations(header.lang).gettext
         self._predeclared = {
             "my_name": Field("my_name", _("Your name"), "line", True, 80),
-            "my_address": Field("my_address", _("Your address"), "lines", False, 200),
+            "my_address": Field(
+                "my_address",
+                _("Your address"),
+                "lines",
+                longest=200,
+                hint=_("Needed if you want an answer by post, and shows where you live."),
+            ),
             "my_postcode": Field("my_postcode", _("Your postcode"), "postcode", False, 10),
         }
         self.all_fields = self._predeclared | self.fields

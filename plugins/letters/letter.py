@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 KINDS = ("letter", "email", "call", "petition", "tweet", "mixed")
+WRITTEN = ("letter", "email", "mixed")  # the others may be a call or a petition alone
 STATES = ("auto", "draft", "open", "closed", "won", "superseded")
 CHOICES = ("all", "one", "any")
 CHANNELS = ("email", "post", "copy", "form", "phone")

@@ -27,7 +27,6 @@ def document(letter: Letter, editions: Sequence[Edition], address: str, site: st
         "language": letter.lang,
         "created_date": dates.iso(letter.date),
         "browser_url": address,
-        "state": letter.state,
         "deadline": dates.iso(letter.deadline) if letter.deadline else None,
         "deadline_reason": letter.deadline_reason,
         "goal": letter.goal,
@@ -42,7 +41,11 @@ def document(letter: Letter, editions: Sequence[Edition], address: str, site: st
             }
             for field in letter.fields
         ],
-        "_links": {"self": {"href": f"{address}letter.json"}},
+        # What time and readers make of it is asked for there.
+        "_links": {
+            "self": {"href": f"{address}letter.json"},
+            "status": {"href": f"{site}/api/letters/{letter.slug}"},
+        },
     }
     return orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"
 

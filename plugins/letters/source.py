@@ -19,6 +19,10 @@ _KEY = re.compile(r" {0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)")
 _MORE = re.compile(r" {4,}(?P<value>.*)")
 _FENCE = re.compile(r"(-{3}|\.{3})(\s.*)?")
 _DIVIDER = re.compile(r"-{3,} ?letter ?-{3,}\s*", re.IGNORECASE)
+# As word processors and tired fingers write it.
+_LIKE_A_DIVIDER = re.compile(
+    r"\s*[-–—_=*]+ ?letter ?[-–—_=*]*\s*|\s*letter ?[-–—_=*]+\s*", re.IGNORECASE
+)
 # What an author may have meant as a header line, but Markdown reads as text.
 _LIKE_A_KEY = re.compile(r" {0,3}(?P<key>[A-Za-z][A-Za-z0-9_.-]*) ?:(\s|$)")
 _LIKENESS = 0.75  # of a misspelt key; `order` is not `formerly`
@@ -82,6 +86,18 @@ class Source:
                 after = number + 1
                 return "\n".join(lines[:number]), "\n".join(lines[after:]), self.first + after
         return "", self.text, self.first
+
+    @property
+    def is_divided(self) -> bool:
+        """Say whether the line that parts introduction and letter is there."""
+        return any(_DIVIDER.fullmatch(line) for line in self.text.split("\n"))
+
+    def broken_dividers(self) -> Iterator[tuple[int, str]]:
+        """Yield lines that look like the divider, where there is none."""
+        if not self.is_divided:
+            for number, line in enumerate(self.text.split("\n"), self.first):
+                if _LIKE_A_DIVIDER.fullmatch(line):
+                    yield number, line.strip()
 
 
 def decoded(raw: bytes) -> str:
@@ -180,8 +196,8 @@ def _why_broken(source: Source) -> str:
     if found and "." in found["key"]:
         return f'header ended at line {source.broken}: the key "{found["key"]}" has a dot'
     return (
-        f"header ended at line {source.broken}: put an empty line before the text, "
-        "and four spaces before a line that goes on"
+        f'header ended at line {source.broken}: "{line.strip()[:40]}" is no "Key: value"; write a '
+        "colon right after the key, and an empty line before the text"
     )
 
 

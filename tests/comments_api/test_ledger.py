@@ -86,8 +86,10 @@ def test_every_line_has_a_name_of_its_own():
     assert len({line.name for line in found}) == 5
 
 
-def test_a_note_that_nothing_came_is_no_answer():
-    assert book(replies=[noted_by_author("none"), noted_by_author("acknowledged")]).answers == 1
+def test_neither_silence_nor_a_receipt_is_an_answer():
+    outcomes = ("none", "acknowledged", "refused")
+
+    assert book(replies=[noted_by_author(outcome) for outcome in outcomes]).answers == 1
 
 
 # -- the number and its goal ------------------------------------------------------------------
@@ -171,7 +173,7 @@ def test_days_are_counted_as_the_calendar_of_its_place_does(date_of_letter, as_o
     ("outcome", "waits", "chases"),
     [
         ("none", True, True),
-        ("acknowledged", False, True),
+        ("acknowledged", True, True),
         ("answered", False, False),
         ("refused", False, False),
         ("promised", False, False),

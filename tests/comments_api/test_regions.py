@@ -19,13 +19,17 @@ CONTEXT = {
     "url": "/2026/11/the-vote/", "title": "The vote",
     "feed": "/feeds/threads/post-the-vote.atom.xml",
 }  # fmt: skip
-OF_LETTERS = ("stamp", "ask", "send", "ledger")
-IN_PAGES = ("thread", "count", "recent", *OF_LETTERS)
+OF_LETTERS = ("stamp", "ask", "send", "late", "pass", "ledger")
+OF_THE_FRONT = ("front", "act")
+IN_PAGES = ("thread", "count", "recent", *OF_LETTERS, *OF_THE_FRONT)
 
 
 def region(kind, **changes):
     if kind in {*OF_LETTERS, "letter-feed"}:
         return make_letter(kind, **changes)
+    if kind in OF_THE_FRONT:
+        letters = [make_letter("ask", **changes).context]
+        return Region(kind, "home", "en", {"timezone": "Europe/London", "letters": letters})
     return Region(kind, "post-the-vote", "en", {**CONTEXT, **changes})
 
 
@@ -72,7 +76,7 @@ def words(html):
         ("recent", [row()], "I wrote. on The vote"),
         ("stamp", None, "Open until 12 December 2026"),
         ("ask", None, "Write by 12 December 2026"),
-        ("ledger", Noted(), "Waiting for an answer for 10 days."),
+        ("ledger", Noted(), "No answer yet, 10 days after we published this letter."),
         ("ledger", Noted(1), "1 person told us they sent this"),
         ("ledger", Noted(312), "312 people told us they sent this"),
         ("letter-feed", Noted(), "Write to the mayor"),
@@ -91,7 +95,10 @@ def test_each_kind_is_drawn_the_same_from_the_same(kind):
 
 @pytest.mark.parametrize("kind", [name for name in regions.KINDS if name != "count"])
 def test_each_kind_can_be_drawn_without_a_database(kind):
-    assert drawn(kind, ())
+    after = datetime(2030, 1, 1, tzinfo=UTC)
+
+    # What is said of a letter that has ended, and what is asked while it is open.
+    assert drawn(kind, ()) + drawn(kind, (), after)
 
 
 @pytest.mark.parametrize("kind", IN_PAGES)
@@ -235,3 +242,36 @@ def test_a_day_without_a_time_is_the_same_day_everywhere():
     html = drawn("stamp", state="won", outcome_date="2026-11-30", timezone="Pacific/Kiritimati")
 
     assert "on 30 November 2026" in words(html)
+
+
+def front(*letters):
+    contexts = [make_letter("ask", **letter).context for letter in letters]
+    context = {"timezone": "Europe/London", "letters": contexts}
+    return Region("front", "home", "en", context)
+
+
+def test_the_front_shows_the_first_letter_that_is_open():
+    first = {"ask": "First?", "deadline": "2026-12-01T00:00:00Z", "state": "auto"}
+    second = {"ask": "Second?", "deadline": "2026-12-05T00:00:00Z", "state": "auto"}
+    shown = front(first, second)
+    times = [datetime(2026, 11, 30, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC),
+             datetime(2026, 12, 6, tzinfo=UTC)]  # fmt: skip
+
+    asks = [words(regions.render(shown, (), when)) for when in times]
+
+    assert "First?" in asks[0]
+    assert "Second?" in asks[1]
+    assert asks[2] == ""
+    assert regions.KINDS["front"].changes(shown, times[0], times[1])
+    assert regions.KINDS["front"].changes(shown, times[1], times[2])
+    assert not regions.KINDS["front"].changes(shown, times[0], times[0])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "asks"), [(NOW, True), (datetime(2027, 1, 1, tzinfo=UTC), False)]
+)
+def test_who_may_still_write_is_asked_to_pass_it_on(as_of, asks):
+    ends = {"deadline": "2026-12-01T00:00:00Z", "state": "auto"}
+
+    assert ("Copy this text" in drawn("pass", as_of=as_of, **ends)) is asks
+    assert ("has ended" in drawn("late", as_of=as_of, **ends)) is not asks

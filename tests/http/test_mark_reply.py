@@ -306,9 +306,9 @@ def test_a_page_that_could_not_be_written_gets_its_entry_later(
 
 @ON_SQLITE
 def test_the_ledger_waits_no_longer(alice, comment, site):
-    assert b"Waiting for an answer" in site.live().read(LETTER_PAGE)
+    assert b"No answer yet" in site.live().read(LETTER_PAGE)
 
     alice.mark(comment())
 
-    assert b"Waiting for an answer" not in site.live().read(LETTER_PAGE)
+    assert b"No answer yet" not in site.live().read(LETTER_PAGE)
     assert alice.get(LETTER_API).json["replies"][0]["days_waited"] == 9

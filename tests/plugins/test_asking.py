@@ -46,7 +46,7 @@ def test_a_new_letter_is_a_draft_without_a_mistake(answer, content):
 def test_a_letter_can_go_to_somebody_new(answer, content):
     done = answer(
         *("letter", "Keep it", "", "new", "Head of Libraries"),
-        *("", "1 High St, Leeds, LS1 1AA", 'The "City" Council', ""),
+        *("", "1 High St, Leeds, LS1 1AA", "", "", 'The "City" Council', ""),
         *("https://example.org/people", "Will you keep it?", "", "2030-01-31", "The vote", "y", ""),
     )
 

@@ -42,7 +42,6 @@ def reading(text, key=""):
         ("Read <https://example.org/>", (Paragraph(("Read https://example.org/",)),)),
         ("Marks &amp; Co \\*", (Paragraph(("Marks & Co *",)),)),
         ("100 % {1} [1] (a) $5 [sic]", (Paragraph(("100 % {1} [1] (a) $5 [sic]",)),)),
-        ("Half a [name or a name]]", (Paragraph(("Half a [name or a name]]",)),)),
         ("", ()),
     ],
 )

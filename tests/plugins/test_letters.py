@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 
 import pytest
 
@@ -115,6 +116,42 @@ def test_a_draft_has_an_address_that_nobody_can_guess(make):
         if "drafts" not in path.parts:
             assert token not in path.read_text(), path
     assert token not in (made.web / "sitemap.xml").read_text()
+
+
+def test_nothing_that_is_published_speaks_of_a_draft(tmp_path):
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    for name in ("posts/draft-post", "letters/draft-letter"):
+        draft = {"posts/draft-post": "Status: draft", "letters/draft-letter": "Action_state: draft"}
+        text = LETTER if name.startswith("letters") else "Title: A draft\nDate: 2026-11-06\n\nText."
+        text = text.replace("Title:", f"{draft[name]}\nSlug: same-slug\nTitle:", 1)
+        text = text.replace("Slug: write-to-the-chair\n", "").replace(
+            "Chaser: remind-the-chair\n", ""
+        )
+        (content / f"{name}.md").write_text(text, encoding="utf-8")
+    paper = content / "letters" / "ask-the-paper.md"
+    header = "Chaser: same-slug\nAction_state: superseded\nSuccessor: same-slug\nSlug:"
+    paper.write_text(
+        paper.read_text().replace("Slug:", header, 1).replace("the-answer", "same-slug")
+    )
+    post = content / "posts" / "the-vote.md"
+    post.write_text(
+        post.read_text(encoding="utf-8").replace("Slug:", "Letter: same-slug\nSlug:", 1)
+    )
+
+    made = build(tmp_path / "made", content=content)
+
+    drafts = [path for path in (made.web / "drafts").iterdir() if (path / "index.html").exists()]
+    assert len(drafts) == 3  # two of one slug, and none in the other's place
+    for path in made.web.rglob("*"):
+        if path.is_file() and "drafts" not in path.parts:
+            for draft in drafts:
+                assert draft.name.encode() not in path.read_bytes(), path
+    for draft in drafts:
+        html = (draft / "index.html").read_text(encoding="utf-8")
+        assert 'name="robots" content="noindex"' in html
+        assert 'rel="canonical"' not in html
+        assert sorted(made.manifest.site["drafts"]) == sorted(f"/drafts/{d.name}/" for d in drafts)
 
 
 def test_a_sensitive_letter_is_all_safe_at_once(make):

@@ -62,15 +62,17 @@ def test_a_link_that_fits_is_the_whole_letter_and_within_the_budget(subject, par
 
     found = decoded(done.href)
     assert found["to"] == ["chair@example.org"]
-    assert found["subject"] == text.plain(subject)
     if done.fits:
+        assert found["subject"] == text.plain(subject)
         assert len(done.href) == done.length <= budget
         assert done.over == 0
         assert found["body"] == text.message(letter, target).replace("\n", "\r\n")
     else:
         assert done.length > budget
         assert done.over > 0
-        assert found["body"] == "Please paste the letter here."
+        # A budget that has no room for the subject either leaves the address alone.
+        assert found.get("subject", "") in {text.plain(subject), ""}
+        assert found.get("body", "") in {"Please paste the letter here.", ""}
 
 
 @pytest.mark.parametrize("length", [1799, 1800, 1801])

@@ -295,7 +295,7 @@ def test_lists_line_breaks_and_what_depends_on_the_target_come_out():
     lines = lines_of(pages_of(pdf([a_sheet(blocks=blocks, given={"name": "Sam"})], UK))[0])
 
     texts = [re.sub(r"\s+", " ", line.text) for line in lines]
-    wanted = ["Two lines:", "the second for Sam", "3. first", "4. second", "– third"]
+    wanted = ["Two lines:", "the second for Sam", "3. first", "4. second", "• third"]
     assert [text for text in texts if text in wanted] == wanted
 
 

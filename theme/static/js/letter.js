@@ -9,10 +9,12 @@ const panel = find("[data-fill]"); // none on the page to print
 const area = find("[data-text]");
 const send = find("[data-send]");
 const inputs = all("[data-for]", panel);
+const optional = new Set(all("[data-optional]", panel).map(({ dataset }) => dataset.for));
 const chooser = find("[data-choose]", panel);
 const keeper = find("[data-keep]", panel); // none on sensitive pages: there nothing is kept
 const nudge = find("[data-nudge]", send);
 const ways = all("[data-way]", send);
+const told = find("[data-told] button", send);
 const sheet = panel && ways[0] && find("[data-sheet]"); // none where the letter has ended
 
 const BUDGET = Number(send?.dataset.budget); // characters of a mail link
@@ -39,16 +41,21 @@ const plain = (text) => PLAIN.reduce((done, [from, to]) => done.replace(from, to
 
 const typed = () => Object.fromEntries(inputs.map((input) => [input.dataset.for, input.value.trim()]));
 
-// What stands in a part of the sheet; a NUL where a question has no answer.
+// What stands in a part of the sheet; a NUL where nothing is to stand: for a question without
+// an answer, and for what may be left out where it has a line of its own.
 function words(node, way, values) {
   if (node.nodeType === Node.TEXT_NODE) return node.data.replace(/^\n/, "").replaceAll("\n", " ");
   if (node.localName === "br") return "\n";
   const { blank, given, fallback } = node.dataset ?? {};
   if (blank === "today") return today();
-  if (blank) return values[blank] || fallback || (blank.startsWith("prompt-") ? "\0" : labels.get(node));
+  if (blank) return values[blank] || fallback || (mayGo(node) ? "\0" : labels.get(node));
   if (given && way) return way[given];
   return [...node.childNodes].map((child) => words(child, way, values)).join("");
 }
+
+const mayGo = ({ dataset: { blank }, parentNode, textContent }) =>
+  blank.startsWith("prompt-") ||
+  (optional.has(blank) && parentNode.textContent.trim() === textContent.trim());
 
 const line = (node, way, values) => plain(words(node, way, values)).replace(/ ?\0/g, "").trim();
 
@@ -68,7 +75,10 @@ function items(part, way, values) {
 const givenOf = (way) => find("[data-edition]", way)?.dataset;
 const text = (name, way, values) => line(find(`[data-given=${name}]`, sheet), way, values);
 const filled = (name, values) => values[name] || labels.get(find(`[data-blank=${name}]`, sheet));
-const writer = (values) => ["my_name", "my_address"].map((name) => plain(filled(name, values)));
+const writer = (values) =>
+  ["my_name", "my_address"]
+    .filter((name) => values[name] || !optional.has(name))
+    .map((name) => plain(filled(name, values)));
 const subject = (way, values) => {
   const node = find("[data-subject]", sheet);
   return node ? line(node, way, values).replace(/\n/g, " ") : "";
@@ -80,10 +90,21 @@ function message(way, values) {
   return [first, ...middle, last, writer(values).join("\n")].join("\n\n");
 }
 
+// What is still to be filled in by hand, in the order of the text.
+function left(way, values) {
+  const whole = `${subject(way, values)}\n${message(way, values)}`;
+  const at = (label) => whole.indexOf(plain(label));
+  return [...new Set(labels.values())]
+    .filter((label) => label.startsWith("[") && at(label) >= 0)
+    .sort((one, other) => at(one) - at(other))
+    .map((label) => label.slice(1, -1));
+}
+
 // The letter as a typed page, to be saved and printed.
 function typedPage(way, values) {
-  const [name, address] = writer(values);
-  const right = [name, ...address.split("\n"), "", today()].map((part) => part.padStart(COLUMNS));
+  const [name, ...address] = writer(values);
+  const lines = address.flatMap((part) => part.split("\n"));
+  const right = [name, ...lines, "", today()].map((part) => part.padStart(COLUMNS));
   const parts = [
     right.map((part) => part.trimEnd()),
     (way.address || way.name).split("\n"),
@@ -142,7 +163,7 @@ function textNodes(node) {
 function spoken(before, values) {
   return [...labels].reduce(
     (done, [{ dataset }, label]) =>
-      values[dataset.blank] ? done.replaceAll(label, values[dataset.blank]) : done,
+      values[dataset.blank] ? done.replaceAll(label, () => values[dataset.blank]) : done,
     before,
   );
 }
@@ -193,16 +214,23 @@ function handOff(way, values) {
 // A letter that is too long goes by the clipboard; the link then opens a mail to paste it into.
 async function mail(event, link, way) {
   const words = find("[data-said]", way).dataset;
-  if (!link.hasAttribute("data-short")) return say(way, words.sayBack);
+  if (!link.hasAttribute("data-short")) return say(way, words.sayBack, reminder(way));
   event.preventDefault();
   if (!(await copied(message(givenOf(way), typed()), area))) return say(way, words.sayFailed);
-  say(way, `${words.sayPaste} ${words.sayBack}`);
+  say(way, words.sayPaste, words.sayBack, reminder(way));
   location.href = link.href; // always a mailto address
 }
 
 // -- copying, saving, passing on
 
-const say = (way, sentence) => (find("[data-said]", way).textContent = sentence);
+const say = (way, ...sentences) =>
+  (find("[data-said]", way).textContent = sentences.filter(Boolean).join(" "));
+
+// Says which places the letter that is handed over still has in brackets, if any.
+function reminder(way) {
+  const names = left(givenOf(way), typed()).join(", ");
+  return names && find("[data-said]", way).dataset.sayLeft.replace("{}", () => names);
+}
 
 // Puts a text on the clipboard; where that fails, selects what can be copied by hand.
 async function copied(content, shown) {
@@ -232,7 +260,8 @@ async function copy(button, way) {
   }[button.dataset.copy]();
   say(way, ""); // so that the same words are read out again
   const done = await copied(content, shown);
-  say(way, done ? button.dataset.sayDone : find("[data-said]", way).dataset.sayFailed);
+  if (!done) return say(way, find("[data-said]", way).dataset.sayFailed);
+  say(way, button.dataset.sayDone, button.dataset.copy === "letter" && reminder(way));
 }
 
 function save(way) {
@@ -290,15 +319,21 @@ function keep() {
     Object.entries(typed()).filter(([name]) => name.startsWith("my_") === mine),
   );
   stored((store) => {
-    store.setItem(ME, JSON.stringify({ ...Object.fromEntries(me), at }));
-    store.setItem(PAGE, JSON.stringify({ ...Object.fromEntries(rest), at }));
+    store.setItem(ME, JSON.stringify({ at, values: Object.fromEntries(me) }));
+    store.setItem(PAGE, JSON.stringify({ at, values: Object.fromEntries(rest) }));
   });
 }
 
 function kept() {
   if (find("[data-sensitive]")) return {};
-  const found = [ME, PAGE].map(recall).filter((one) => one?.at > Date.now() - LIFE);
-  return Object.assign({}, ...found);
+  return Object.assign({}, ...[ME, PAGE].map((name) => recall(name)?.values));
+}
+
+// What is over its time goes, on whatever letter she is.
+function forgetOld() {
+  const names = stored(Object.keys)?.filter((name) => name.startsWith("letter:")) ?? [];
+  for (const name of names)
+    if (!(recall(name)?.at > Date.now() - LIFE)) stored((store) => store.removeItem(name));
 }
 
 function restore() {
@@ -354,6 +389,12 @@ for (const node of all("[data-plain]")) node.hidden = true;
 for (const node of all("button[data-share]")) node.hidden = !navigator.share;
 document.addEventListener("click", clicked);
 
+// Pressed twice, it would count twice; who comes back to the page may press it again.
+const tell = (disabled) => told && Object.assign(told, { disabled });
+told?.form.addEventListener("submit", () => tell(true));
+addEventListener("pageshow", () => tell(false));
+
+forgetOld();
 if (sheet) {
   sheet.closest(".desk").dataset.liveFill = "";
   find("[data-plain-text]").open = false;
@@ -361,8 +402,9 @@ if (sheet) {
   panel.oninput = () => {
     fill();
     if (keeper?.checked) keep();
-    else if (keeper) forget();
   };
+  // Not at a key: the box begins unticked on another letter, and hers are kept for that one.
+  if (keeper) keeper.onchange = () => (keeper.checked ? keep() : forget());
   if (chooser) chooser.onchange = choose;
   if (chooser) choose();
   else fill();
