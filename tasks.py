@@ -75,7 +75,8 @@ def lint(_: Context) -> None:
 def test(_: Context, only: str = "") -> None:
     """Run the tests, after finding or installing Chromium for them (--only "tests/x.py -k y")."""
     _run("-m tests.browser.chromium")
-    _run(f"-m pytest -n auto --dist loadfile {only}")
+    # In our order: the longest first (tests/conftest.py), else a core waits for it at the end.
+    _run(f"-m pytest -n auto --dist loadfile --no-loadscope-reorder {only}")
 
 
 @task(name="format")

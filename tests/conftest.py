@@ -24,6 +24,15 @@ ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
+# It takes minutes: on several cores it begins first, and everything else goes on beside it.
+LONGEST = "tests/site/test_law.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))  # the others stay in order
+
+
 @pytest.fixture(scope="session", autouse=True)
 def this_machine_only() -> Iterator[None]:
     """Refuse connections to any other machine."""

@@ -125,9 +125,7 @@ class Edition:
 
 
 def editions(letter: Letter, base: str, home: str, budget: int) -> tuple[Edition, ...]:
-    """Return a letter's editions, one for each target; a petition without a text has none."""
-    if not (letter.body or letter.call_script):
-        return ()
+    """Return a letter's editions, one for each target."""
     alone = len(letter.targets) == 1 or letter.choose == "all"
     return tuple(
         Edition(letter, target, base, home, alone, budget)

@@ -207,9 +207,10 @@ class LettersGenerator(Generator):
         page.compiled = letter
         page.sensitive = letter.sensitive
         _place(page, self.settings)
-        page.editions = edition.editions(
-            letter, f"/{page.url}", self.settings["COUNTRY"], self.settings["MAILTO_BUDGET"]
-        )
+        if letter.body or letter.call_script:  # of a petition alone, nothing goes to anybody
+            page.editions = edition.editions(
+                letter, f"/{page.url}", self.settings["COUNTRY"], self.settings["MAILTO_BUDGET"]
+            )
         page.petition_states = self._desk.all(letter.petitions)
         self.add_source_path(page)
         self.add_static_links(page)

@@ -35,7 +35,8 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         said = f"{self.key}: {self.text}" if self.key else self.text
-        return f"{self.level} {place}: {said}".replace("\n", "\\n")
+        # One line each, whatever line breaks a value holds.
+        return "\\n".join(f"{self.level} {place}: {said}".splitlines())
 
 
 @dataclass(frozen=True, slots=True)
