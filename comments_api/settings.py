@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -160,13 +162,15 @@ def own_secret(path: Path) -> str:
     :raise BadSetting: if the file was cut short.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        found = path.read_text(encoding="ascii").strip()
-        if len(found) < SECRET_LENGTH:
-            raise BadSetting(f"{path} is cut short: delete it, and a new secret is made.") from None
-        return found
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(SECRET_LENGTH))
-    return path.read_text(encoding="ascii").strip()
+    if not path.exists():
+        # Complete before it has its name: of two processes at once, none reads half of it.
+        handle, beside = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(SECRET_LENGTH))
+        with contextlib.suppress(FileExistsError):  # the other one was first
+            path.hardlink_to(beside)
+        Path(beside).unlink()
+    found = path.read_text(encoding="ascii").strip()
+    if len(found) < SECRET_LENGTH:
+        raise BadSetting(f"{path} is cut short: delete it, and a new secret is made.")
+    return found

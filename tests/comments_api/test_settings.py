@@ -1,4 +1,5 @@
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -96,3 +97,14 @@ def test_every_setting_says_what_it_is_for():
     fields = Settings.__dataclass_fields__.values()
 
     assert all(field.metadata["help"].endswith(".") or field.metadata["help"] for field in fields)
+
+
+def test_many_who_make_a_secret_at_once_get_the_same(tmp_path):
+    path = tmp_path / "instance" / "secret"
+
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(lambda _: settings.own_secret(path), range(200)))
+
+    assert set(found) == {path.read_text().strip()}
+    assert [each.name for each in path.parent.iterdir()] == ["secret"]
+    assert path.stat().st_mode & 0o777 == 0o600
