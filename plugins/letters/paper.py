@@ -7,6 +7,7 @@ typst as data, never as its markup.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import json
 import os
@@ -389,10 +390,11 @@ class Press:
         """Remove what neither this nor another build of the last two weeks has asked for."""
         now = time.time()
         for place in self._folder.glob("*"):
-            if place in self._used:
-                os.utime(place, (now, now))
-            elif place.stat().st_mtime < now - _KEPT:
-                place.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # another build has moved or removed it
+                if place in self._used:
+                    os.utime(place, (now, now))
+                elif place.stat().st_mtime < now - _KEPT:
+                    place.unlink()
 
 
 def _digest(content: bytes) -> str:
