@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from plugins.letters.generator import draft_token
 from plugins.letters.problems import BadContent
 from tests.site.building import CONTENT, build
 
@@ -108,6 +109,7 @@ def test_a_draft_has_an_address_that_nobody_can_guess(make):
     (token,) = [path.parent.name for path in (made.web / "drafts").glob("*/index.html")]
     assert not (made.web / "letters" / "write-to-the-chair").exists()
     assert re.fullmatch(r"[0-9a-f]{24}", token)
+    assert token == draft_token("letter", "en", "write-to-the-chair")  # as `inv new-letter` says
     html = (made.web / "drafts" / token / "index.html").read_text()
     assert 'name="robots" content="noindex"' in html
     assert "<!--live send" not in html  # it is shown, and is not live
