@@ -23,6 +23,10 @@ from comments_api.rows import MOST, Reader
 EXCERPT = 180
 
 
+def _nothing(_reader: Reader, _region: Region) -> None:
+    return None
+
+
 def _never(_region: Region, _after: datetime, _until: datetime) -> bool:
     return False
 
@@ -31,8 +35,8 @@ def _never(_region: Region, _after: datetime, _until: datetime) -> bool:
 class Kind:
     """What Handbill knows of one kind of region.
 
-    :ivar gather: reads its rows from a snapshot.
-    :ivar draw: makes its HTML (or feed) from them.
+    :ivar draw: makes its HTML (or feed) from its rows.
+    :ivar gather: reads them from a snapshot.
     :ivar scope: which comments change it: those of its `thread`, those of the `site`, or `none`.
     :ivar reported: it shows who sent a letter, so every report changes it too.
     :ivar changes: says whether time alone changes it after one moment and up to another. It never
@@ -40,9 +44,9 @@ class Kind:
     :ivar whole_file: it fills a file, so it has no markers.
     """
 
-    gather: Callable[[Reader, Region], Any]
     draw: Callable[[Region, Any, datetime], str]
-    scope: str
+    gather: Callable[[Reader, Region], Any] = _nothing
+    scope: str = "none"
     reported: bool = False
     changes: Callable[[Region, datetime, datetime], bool] = _never
     whole_file: bool = False
@@ -204,10 +208,6 @@ def _noted(reader: Reader, region: Region) -> Noted:
     return reader.noted(region.key, region.context["thread"])
 
 
-def _nothing(_reader: Reader, _region: Region) -> None:
-    return None
-
-
 # -- the table --------------------------------------------------------------------------------
 
 KINDS: Mapping[str, Kind] = {
@@ -238,45 +238,31 @@ KINDS: Mapping[str, Kind] = {
         whole_file=True,
     ),
     "stamp": Kind(
-        gather=_nothing,
         draw=letter_regions.drawer("letters/_stamp.html"),
-        scope="none",
         changes=letter_regions.state_changes,
     ),
     "ask": Kind(
-        gather=_nothing,
         draw=letter_regions.drawer("letters/_ask.html"),
-        scope="none",
         changes=letter_regions.state_changes,
     ),
     "late": Kind(
-        gather=_nothing,
         draw=letter_regions.drawer("letters/_ended.html"),
-        scope="none",
         changes=letter_regions.state_changes,
     ),
     "pass": Kind(
-        gather=_nothing,
         draw=letter_regions.drawer("letters/_pass_on.html"),
-        scope="none",
         changes=letter_regions.state_changes,
     ),
     "front": Kind(
-        gather=_nothing,
         draw=letter_regions.of_first_open("letters/_ask.html"),
-        scope="none",
         changes=letter_regions.first_open_changes,
     ),
     "act": Kind(
-        gather=_nothing,
         draw=letter_regions.of_first_open("letters/_act.html"),
-        scope="none",
         changes=letter_regions.first_open_changes,
     ),
     "send": Kind(
-        gather=_nothing,
         draw=letter_regions.send,
-        scope="none",
         changes=letter_regions.send_changes,
     ),
     "ledger": Kind(

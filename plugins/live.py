@@ -24,7 +24,7 @@ from comments_api.db import Database
 from comments_api.errors import DatabaseTrouble, PageDamaged
 from comments_api.manifest import Manifest, Region, ThreadInfo
 from plugins.letters import contexts
-from plugins.letters.generator import LetterPage, LettersGenerator
+from plugins.letters.generator import LetterPage, LettersGenerator, now_of
 from plugins.threads import BadThread, checked, declared_threads, thread_key
 from plugins.words import language_of
 
@@ -209,8 +209,7 @@ def prepare(generators: Sequence[Generator]) -> None:
         *posts.translations,
     ]
     contents += [*letters.letters, *letters.translations]
-    as_of = conf["AS_OF"] or datetime.now(UTC)
-    build = Build(common, declared_threads(contents, common), as_of)
+    build = Build(common, declared_threads(contents, common), now_of(conf))
     _open_database(build, conf)
     newest = max((content.date for content in contents), default=datetime(2009, 1, 1, tzinfo=UTC))
     published = [*letters.letters, *letters.translations]

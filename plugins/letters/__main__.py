@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pelican.settings import read_settings
 
 from comments_api.settings import ROOT
 from plugins.letters import compiler
-from plugins.letters.generator import place_of, press_of
+from plugins.letters.generator import now_of, place_of, press_of
 from plugins.letters.problems import Level, Mode
 
 
@@ -29,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = read_settings(str(ROOT / "pelicanconf.py"), override=changes)
     mode = Mode(strict=chosen.strict, publishing=chosen.publishing)
     place = place_of(settings)
-    campaign = compiler.compile(place, datetime.now(UTC), press_of(settings))
+    campaign = compiler.compile(place, now_of(settings), press_of(settings))
     said = campaign.problems.said(mode)
     for problem in said:
         print(problem)

@@ -94,7 +94,7 @@ def compile(place: Place, now: datetime, press: Press | None = None) -> Campaign
     posts, care = _posts(place, shelf, problems)
     letters = list(_letters(place, shelf, problems, now))
     if press is not None:
-        for one in letters:
+        for one in (one for one in letters if one.letter.goes_out):
             base = f"/letters/{one.letter.slug}/"
             sheets.check(one, edition.editions(one.letter, base, place.home, place.budget), press)
     checks.together(letters, posts)

@@ -34,9 +34,7 @@ DRAFT_KEY = ROOT / "instance" / "draft-key"
 class LetterPage(Page):
     """The page of a letter: its introduction as Pelican's content, and all that was compiled."""
 
-    mandatory_properties = ("title", "date")
     default_template = "letter"
-    allowed_statuses = ("published", "hidden", "draft", "skip")
 
     compiled: Letter
     editions: Sequence[Edition] = ()
@@ -135,6 +133,11 @@ def mode_of(settings: Mapping[str, Any]) -> Mode:
     )
 
 
+def now_of(settings: Mapping[str, Any]) -> datetime:
+    """Return the moment that dates are compared with."""
+    return settings["AS_OF"] or datetime.now(UTC)
+
+
 def press_of(settings: Mapping[str, Any]) -> Press:
     """Return what sets letters on paper, with what it has set already."""
     return Press(Path(settings["LETTERS_CACHE"]) / "pdf")
@@ -147,8 +150,7 @@ def prepare(pelican: Pelican) -> None:
     """
     settings: dict[str, Any] = pelican.settings
     mode = mode_of(settings)
-    now = settings["AS_OF"] or datetime.now(UTC)
-    campaign = compiler.compile(place_of(settings), now, press_of(settings))
+    campaign = compiler.compile(place_of(settings), now_of(settings), press_of(settings))
     said = [one for one in campaign.problems.said(mode) if one.level is not Level.INFO]
     if any(one.level is Level.ERROR for one in said):
         raise BadContent("\n" + "\n".join(map(str, said)))
@@ -173,7 +175,7 @@ class LettersGenerator(Generator):
         self._desk = petitions.Desk(
             Path(self.settings["LETTERS_CACHE"]) / "petitions",
             self.settings["PETITIONS_FROM"],
-            datetime.now(UTC).date(),
+            now_of(self.settings).date(),
         )
 
     @property
@@ -207,7 +209,7 @@ class LettersGenerator(Generator):
         page.compiled = letter
         page.sensitive = letter.sensitive
         _place(page, self.settings)
-        if letter.body or letter.call_script:  # of a petition alone, nothing goes to anybody
+        if letter.goes_out:
             page.editions = edition.editions(
                 letter, f"/{page.url}", self.settings["COUNTRY"], self.settings["MAILTO_BUDGET"]
             )
@@ -227,7 +229,6 @@ class LettersGenerator(Generator):
                 found[key] = self._reader.process_metadata(key, " ".join(value.split("\n")))
         found |= {"title": letter.title, "slug": letter.slug, "lang": letter.lang}
         found["date"] = letter.date
-        found["sensitive"] = "yes" if letter.sensitive else "no"
         if letter.state == "draft":
             found["status"] = "draft"
         return found

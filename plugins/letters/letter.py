@@ -238,6 +238,11 @@ class Letter:
     exit: str = ""
     postal_layout: str = "uk"
 
+    @property
+    def goes_out(self) -> bool:
+        """Say whether there is anything to send or to say; of a petition alone there is not."""
+        return bool(self.body or self.call_script)
+
     def salutation(self, target: Target) -> str:
         """Return how the letter begins, without the comma after it."""
         return self.own_salutation or target.salutation
