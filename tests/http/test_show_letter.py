@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from tests.conftest import ON_SQLITE
 from tests.http.conftest import LETTER_API, LETTER_PAGE
 from tests.http.reading import parse
+from tests.http.statements import asked
 
 HTML = {"Accept": "text/html"}
 KINDS = pytest.mark.parametrize("kind", ["application/json", "text/html"])
@@ -150,31 +151,10 @@ def test_it_shows_the_state_as_the_clock_has_it(bob, database, letter):
 
 @KINDS
 def test_it_asks_the_database_as_often_however_much_it_holds(app, alice, comment, letter, kind):
-    few = _asked(app, kind)
+    few = asked(app, LETTER_API, kind)
     for _ in range(5):
         alice.mark(comment())
         alice.report()
 
-    assert _asked(app, kind) == few
+    assert asked(app, LETTER_API, kind) == few
     assert few[1] <= 1
-
-
-def _asked(app, kind):
-    """Return how many statements a full answer takes, and how many a 304."""
-    statements: list[str] = []
-    engine = app.extensions["handbill"].database.engine
-
-    def count(_connection, _cursor, statement, *_):
-        statements.append(statement)
-
-    browser = app.test_client()
-    browser.get(LETTER_API, headers={"Accept": kind})  # connects
-    app.extensions["handbill"].ledgers._kept.clear()
-    sa.event.listen(engine, "before_cursor_execute", count)
-    full = browser.get(LETTER_API, headers={"Accept": kind})
-    first = len([one for one in statements if one.startswith("SELECT")])
-    statements.clear()
-    headers = {"Accept": kind, "If-None-Match": full.headers["ETag"]}
-    assert browser.get(LETTER_API, headers=headers).status_code == 304
-    sa.event.remove(engine, "before_cursor_execute", count)
-    return first, len([one for one in statements if one.startswith("SELECT")])

@@ -13,6 +13,7 @@ from comments_api.sites import FolderSite
 from tests.conftest import ON_SQLITE
 from tests.http.conftest import API, PAGE
 from tests.http.reading import parse
+from tests.http.statements import asked
 
 HTML = {"Accept": "text/html"}
 KINDS = pytest.mark.parametrize("kind", ["application/json", "text/html"])
@@ -193,34 +194,13 @@ def test_a_thread_that_no_page_has_is_unknown(bob, kind):
 
 @KINDS
 def test_it_asks_the_database_as_often_however_much_it_holds(app, comment, kind):
-    few = _asked(app, kind)
+    few = asked(app, API, kind)
     for _ in range(10):
         comment(Status.APPROVED)
         comment(Status.SPAM)
 
-    assert _asked(app, kind) == few
+    assert asked(app, API, kind) == few
     assert few[1] <= 1
-
-
-def _asked(app, kind):
-    """Return how many statements a full answer takes, and how many a 304."""
-    statements: list[str] = []
-    engine = app.extensions["handbill"].database.engine
-
-    def count(_connection, _cursor, statement, *_):
-        statements.append(statement)
-
-    browser = app.test_client()
-    browser.get(API, headers={"Accept": kind})  # connects
-    app.extensions["handbill"].threads._kept.clear()
-    sa.event.listen(engine, "before_cursor_execute", count)
-    full = browser.get(API, headers={"Accept": kind})
-    first = len([one for one in statements if one.startswith("SELECT")])
-    statements.clear()
-    etag = full.headers["ETag"]
-    assert browser.get(API, headers={"Accept": kind, "If-None-Match": etag}).status_code == 304
-    sa.event.remove(engine, "before_cursor_execute", count)
-    return first, len([one for one in statements if one.startswith("SELECT")])
 
 
 def test_it_shows_the_page_as_the_clock_has_it(bob, database, site: FolderSite, now: datetime):
