@@ -1,0 +1,1 @@
+"""Mail: what waits in the outbox, who is told of what, how it is written and delivered."""

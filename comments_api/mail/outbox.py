@@ -1,0 +1,59 @@
+"""The outbox: a mail is noted in the transaction of what it tells of, and delivered afterwards.
+
+A row without a recipient is an event: the worker finds out whom it concerns (audience.py) and
+writes a row for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import orm
+
+from comments_api.models import Outbox
+
+# Mails about a decision wait so long: who undoes it in time, undoes them too.
+SECOND_THOUGHTS = timedelta(minutes=5)
+AT_ONCE = timedelta()
+
+
+class Kind(StrEnum):
+    """What a row of the outbox tells."""
+
+    HELD = "held"  # event: a comment, or an edit of one, waits for a moderator
+    COMPLAINED = "complained"  # event: a reader asks to look at a comment
+    PUBLISHED = "published"  # event: a comment became public
+    NEW_PAGE = "new-page"  # event: a post or letter went live
+    CONFIRM = "confirm"  # to an address: press here if it is yours
+
+
+def put(
+    session: orm.Session,
+    kind: Kind,
+    now: datetime,
+    *,
+    comment_id: int | None = None,
+    recipient: str = "",
+    lang: str = "",
+    payload: Mapping[str, Any] | None = None,
+    wait: timedelta = AT_ONCE,
+    bundle: str | None = None,
+    subscription_id: int | None = None,
+) -> None:
+    """Note a mail or an event, within the caller's transaction."""
+    session.add(
+        Outbox(
+            kind=kind.value,
+            comment_id=comment_id,
+            subscription_id=subscription_id,
+            recipient=recipient,
+            lang=lang,
+            bundle=bundle,
+            payload=dict(payload or {}),
+            due=now + wait,
+            created=now,
+        )
+    )

@@ -1,0 +1,76 @@
+"""The tables, and what one row knows of itself. Queries live in the modules of verbs."""
+
+from __future__ import annotations
+
+from comments_api.models.base import Id, Model, Moment
+from comments_api.models.comments import (
+    Comment,
+    CommentKind,
+    Complaint,
+    Decision,
+    Edit,
+    IdempotencyKey,
+    Revision,
+    Status,
+    Thread,
+)
+from comments_api.models.letters import Outcome, Permission, Reply, Report, Salt
+from comments_api.models.mail import Announced, Outbox, Scope, Subscription
+from comments_api.models.people import (
+    Confirmation,
+    Identity,
+    KnownBrowser,
+    Moderator,
+    Pace,
+    ProviderSignIn,
+    Role,
+    Session,
+    SignInLink,
+)
+from comments_api.models.rules import Block, BlockedField, Bucket, Change, Switches, WordList
+from comments_api.models.site import Clock, DirtyRegion
+from comments_api.models.transfer import ErasedComment, ErasedPerson, Imported
+
+__all__ = [
+    "Announced",
+    "Block",
+    "BlockedField",
+    "Bucket",
+    "Change",
+    "Clock",
+    "Comment",
+    "CommentKind",
+    "Complaint",
+    "Confirmation",
+    "Decision",
+    "DirtyRegion",
+    "Edit",
+    "ErasedComment",
+    "ErasedPerson",
+    "Id",
+    "IdempotencyKey",
+    "Identity",
+    "Imported",
+    "KnownBrowser",
+    "Model",
+    "Moderator",
+    "Moment",
+    "Outbox",
+    "Outcome",
+    "Pace",
+    "Permission",
+    "ProviderSignIn",
+    "Reply",
+    "Report",
+    "Revision",
+    "Role",
+    "Salt",
+    "Scope",
+    "Session",
+    "SignInLink",
+    "Status",
+    "Subscription",
+    "Switches",
+    "Thread",
+    "WordList",
+]

@@ -1,0 +1,72 @@
+"""What all tables share: times in UTC, ids that are never used twice, named constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A time in UTC; a time without a zone is a mistake and refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Turn any zone into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        return value.astimezone(UTC)
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Read SQLite's text, which has no zone, and PostgreSQL's times, which have one.
+
+        The whole way in one function: a thread has hundreds of times.
+        """
+        return _from_text if dialect.name == "sqlite" else _in_utc
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+class Model(orm.DeclarativeBase):
+    """The base of all tables; constraints have names, so that migrations can speak of them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment,
+        str: sa.Text,
+        dict[str, Any]: sa.JSON,
+        list[str]: sa.JSON,
+    }
+
+
+# SQLite counts upwards by itself only in an INTEGER column; AUTOINCREMENT (below) never uses an
+# id twice, so that a permalink never leads to somebody else's comment.
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:
+    """Hold a column to the values of an enumeration."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
