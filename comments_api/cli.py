@@ -107,7 +107,7 @@ def publish_all() -> None:
     with working() as shared, shared.site.lock():
         report = publishing.publish_all(shared.database, shared.site.live())
     click.echo(f"{len(report.written)} files changed.")
-    _fail_for(report.failed)
+    fail_for(report.failed)
 
 
 @click.command("go-live")
@@ -143,7 +143,7 @@ def verify() -> None:
     """Compare every live page with the database; exit 1 if one differs."""
     with working() as shared, shared.site.lock():
         wrong = publishing.verify(shared.database, shared.site.live())
-    _fail_for(wrong)
+    fail_for(wrong)
     click.echo("Every page shows what the database says.")
 
 
@@ -239,7 +239,8 @@ def _known(person: Moderator | None, email: str) -> Moderator:
     return person
 
 
-def _fail_for(wrong: dict[str, str]) -> None:
+def fail_for(wrong: dict[str, str]) -> None:
+    """Name the pages that are wrong, and end with status 1 if there are any."""
     for path, reason in wrong.items():
         click.echo(f"{path}: {reason}", err=True)
     if wrong:
@@ -248,7 +249,10 @@ def _fail_for(wrong: dict[str, str]) -> None:
 
 def install(app: Flask) -> None:
     """Add the commands to an application."""
+    from comments_api import privacy_commands
+
     commands: list[Any] = [
+        *(privacy_commands.export_person, privacy_commands.erase_person),
         *(db, people, publish, publish_all, go_live, verify, work, run_demo),
     ]
     for command in commands:

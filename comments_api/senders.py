@@ -74,5 +74,10 @@ def network_of_today(secret: str, salt: bytes, block: str, letter: str) -> str:
     return _keyed(secret, "report", f"{salt.hex()}\0{block}\0{letter}")[:32]
 
 
+def erased_hash(secret: str, email: str) -> str:
+    """Return by what an erased person is known again, should a backup or an import bring her."""
+    return _keyed(secret, "erased", email.strip().lower())
+
+
 def _keyed(secret: str, purpose: str, value: str) -> str:
     return hmac.new(secret.encode(), f"{purpose}\0{value}".encode(), "sha256").hexdigest()

@@ -14,9 +14,9 @@ from click.testing import Result
 from flask import Flask
 
 from comments_api.settings import ROOT
-from tests.http.conftest import SECRET, app, comment, new_app, watch
+from tests.http.conftest import SECRET, app, comment, new_app, stored, watch
 
-__all__ = ["app", "comment", "new_app", "watch"]  # fixtures
+__all__ = ["app", "comment", "new_app", "stored", "watch"]  # fixtures
 
 
 @pytest.fixture
