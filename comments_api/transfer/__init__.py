@@ -1,0 +1,1 @@
+"""Comments from and to other systems: readers, the import itself, exports."""
