@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from comments_api.models import Outbox
 
+_PUT = sa.insert(Outbox)  # written once: a comment that arrives costs what its statements cost
 # Mails about a decision wait so long: who undoes it in time, undoes them too.
 SECOND_THOUGHTS = timedelta(minutes=5)
 AT_ONCE = timedelta()
@@ -44,16 +46,15 @@ def put(
     subscription_id: int | None = None,
 ) -> None:
     """Note a mail or an event, within the caller's transaction."""
-    session.add(
-        Outbox(
-            kind=kind.value,
-            comment_id=comment_id,
-            subscription_id=subscription_id,
-            recipient=recipient,
-            lang=lang,
-            bundle=bundle,
-            payload=dict(payload or {}),
-            due=now + wait,
-            created=now,
-        )
-    )
+    row = {
+        "kind": kind.value,
+        "comment_id": comment_id,
+        "subscription_id": subscription_id,
+        "recipient": recipient,
+        "lang": lang,
+        "bundle": bundle,
+        "payload": dict(payload or {}),
+        "due": now + wait,
+        "created": now,
+    }
+    session.connection().execute(_PUT, row)
