@@ -1,0 +1,246 @@
+"""The moderators' page of rules: switches, words, blocks; each can be tried before it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, request
+from sqlalchemy import orm
+
+from comments_api import bodies, dates
+from comments_api.application import handbill
+from comments_api.errors import InvalidDraft
+from comments_api.models import Block, BlockedField, Identity
+from comments_api.openness import Switched
+from comments_api.responses import language, see_other
+from comments_api.rules import blocks, changes, lists, switches, trial
+from comments_api.rules.blocks import Barred
+from comments_api.rules.trial import Trial
+from comments_api.staff import manifest, page, person, problem, signed_in
+from comments_api.translation import translations
+
+bp = Blueprint("rules_page", __name__, url_prefix="/moderate/rules")
+
+CHANGES = 20
+DONE = frozenset({"switches", *lists.NAMES, "block", "unblock"})
+BLOCK_ID = f"<int(max={2**63 - 1}):block_id>"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+
+
+@bp.get("")
+@signed_in
+def show() -> Response:
+    """Answer what holds comments, as it stands."""
+    return _page()
+
+
+@bp.post("/switches")
+@signed_in
+def switch() -> Response:
+    """Set what counts for the whole site.
+
+    :raise 422: if the closing time makes no sense or is over.
+    """
+    shared = handbill()
+    values = bodies.fields(request, frozenset())
+    now, who = shared.now(), person().id
+    try:
+        with shared.database.session() as session:
+            close_at = _close_at(values, switches.current(session), now)
+            switches.hold_all(session, "hold_all" in values, who, now)
+            switches.close_all(session, "close_all" in values, who, now)
+            switches.close_at(session, close_at, who, now)
+    except InvalidDraft as error:
+        return _again(error, switches=values)
+    return _back("switches")
+
+
+@bp.post("/words/<any(held, spam):name>")
+@signed_in
+def words(name: str) -> Response:
+    """Store a list of words, or show what it would have done.
+
+    :raise 422: if an entry makes no sense; the list is shown as it was typed.
+    """
+    shared = handbill()
+    values = bodies.fields(request, frozenset())
+    typed = str(values.get("text", ""))
+    try:
+        if values.get("do") == "try":
+            entries = lists.checked(typed, language())
+            return _tried({name: typed}, name, lambda session: trial.of_words(session, entries))
+        with shared.database.session() as session:
+            lists.change(session, name, typed, person().id, shared.now(), lang=language())
+    except InvalidDraft as error:
+        return _again(InvalidDraft({name: error.errors["text"]}), texts={name: typed})
+    return _back(name)
+
+
+@bp.post("/blocks")
+@signed_in
+def block() -> Response:
+    """Block somebody, or show whom it would have met.
+
+    :raise 422: if a field is wrong; all of them are kept.
+    """
+    shared = handbill()
+    values = bodies.fields(request, frozenset())
+    try:
+        with shared.database.session() as session:
+            barred = _barred(session, values)
+            if values.get("do") != "try":
+                note, who = str(values.get("note", "")).strip(), person().id
+                blocks.add(session, barred, note, who, shared.now(), lang=language())
+                return _back("block")
+    except InvalidDraft as error:
+        return _again(error, block=values)
+    return _tried(values, "block", lambda session: trial.of_block(session, barred))
+
+
+@bp.post(f"/blocks/{BLOCK_ID}/remove")
+@signed_in
+def unblock(block_id: int) -> Response:
+    """Take a block back."""
+    shared = handbill()
+    with shared.database.session() as session:
+        blocks.remove(session, block_id, person().id, shared.now())
+    return _back("unblock")
+
+
+@bp.post("/links")
+@signed_in
+def links() -> Response:
+    """Show what another number of links would have held; nothing is changed.
+
+    :raise 422: if it is no number.
+    """
+    values = bodies.fields(request, frozenset())
+    typed = str(values.get("most", ""))
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 5 and int(typed)):
+        _ = translations(language()).gettext
+        return _again(InvalidDraft({"most": _("Please give a number.")}), most=typed)
+    return _tried({"most": typed}, "links", lambda session: trial.of_links(session, int(typed)))
+
+
+def _barred(session: orm.Session, values: Mapping[str, Any]) -> Barred:
+    lang = language()
+    typed = {name: str(values.get(name, "")) for name in ("field", "value", "outcome", "note")}
+    return blocks.checked(session, **typed, until=_until(values), now=handbill().now(), lang=lang)
+
+
+def _until(values: Mapping[str, Any]) -> datetime | None:
+    """Return the end of the last day of a block.
+
+    :raise InvalidDraft: if it is no day.
+    """
+    typed = str(values.get("until", "")).strip()
+    if not typed:
+        return None
+    try:
+        return dates.start_of(date.fromisoformat(typed) + timedelta(days=1), _zone())
+    except (ValueError, OverflowError):
+        _ = translations(language()).gettext
+        raise InvalidDraft({"until": _("This is no day, like 2026-12-31.")}) from None
+
+
+def _close_at(values: Mapping[str, Any], switched: Switched, now: datetime) -> datetime | None:
+    """Return the moment at which everything closes, by the clocks of the site.
+
+    :raise InvalidDraft: if it is no time, or is over; unless it is the one that is set.
+    """
+    typed = str(values.get("close_at", "")).strip()
+    if not typed:
+        return None
+    _ = translations(language()).gettext
+    try:
+        if not _MOMENT.fullmatch(typed):
+            raise ValueError(typed)
+        moment = datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(_zone()))
+        moment = dates.minute(moment)
+    except (ValueError, OverflowError):
+        raise InvalidDraft({"close_at": _("This is no time, like 2026-12-31 18:00.")}) from None
+    if moment <= now and moment != switched.close_at:
+        raise InvalidDraft({"close_at": _("This time is over. To close now, use the box above.")})
+    return moment
+
+
+def _zone() -> str:
+    return str(manifest().site["timezone"])
+
+
+def _back(did: str) -> Response:
+    return see_other(f"/moderate/rules?did={did}")
+
+
+def _tried(typed: Mapping[str, Any], of: str, run: Callable[[orm.Session], Trial]) -> Response:
+    """Return the page with what a trial run came to, and what was typed for it."""
+    with handbill().database.reading() as session:
+        outcome = run(session)
+    said = trial.sentence(outcome, language())
+    key = {"block": "block", "links": "most"}.get(of, "texts")
+    state: dict[str, Any] = {key: typed["most"] if of == "links" else typed}
+    return _page(trials={of: (said, outcome.caught)}, **state)
+
+
+def _again(error: InvalidDraft, **typed: Any) -> Response:
+    """Return the page with what is wrong, and what was typed."""
+    return _page(422, problem=problem(error), errors=error.errors, **typed)
+
+
+def _page(status_code: int = 200, **state: Any) -> Response:
+    shared = handbill()
+    book = shared.rules
+    with shared.database.reading() as session:
+        switched, stored = switches.current(session), lists.stored(session)
+        found = [(one, _who(session, one), _last(one)) for one in blocks.every(session)]
+        noted = [(c.what, c.created, who) for c, who in changes.newest(session, CHANGES)]
+    did = request.args.get("did", "")
+    values = {
+        "did": did if did in DONE else "",
+        "switches": _typed(switched),
+        "texts": {},
+        "block": {},
+        "most": str(book.numbers.max_links or ""),
+        "trials": {},
+        "errors": {},
+        "problem": None,
+        **state,
+    }
+    values["texts"] = {**stored, **values["texts"]}
+    return page(
+        "rules.html",
+        status_code,
+        files={name: [e.typed for e in entries] for name, entries in book.file_entries().items()},
+        trouble=book.trouble,
+        numbers=book.numbers,
+        fields=[field.value for field in BlockedField],
+        blocks=found,
+        changes=noted,
+        zone=_zone(),
+        **values,
+    )
+
+
+def _typed(switched: Switched) -> dict[str, str]:
+    """Return the switches as their form would send them."""
+    typed = {name: "on" for name in ("hold_all", "close_all") if getattr(switched, name)}
+    if switched.close_at is not None:
+        typed["close_at"] = dates.local(switched.close_at, _zone()).strftime("%Y-%m-%dT%H:%M")
+    return typed
+
+
+def _last(block: Block) -> datetime | None:
+    """Return a moment of the last day of a block."""
+    return block.until - timedelta(seconds=1) if block.until else None
+
+
+def _who(session: orm.Session, block: Block) -> str:
+    """Return whom a block of an identity is about."""
+    if block.field != BlockedField.IDENTITY:
+        return ""
+    person = session.get(Identity, int(block.value))
+    return (person.email or person.name) if person else ""
