@@ -22,9 +22,12 @@ COUNTRY = "GB"  # letters are posted here: only other countries stand in an addr
 EXIT_URL = "https://www.bbc.co.uk/weather"  # where "Exit this page" leads
 NEUTRAL_NAME = "Noticeboard"  # what the browser's history calls the site on sensitive pages
 DONATE_URL = ""  # one of the asks after a letter was sent, if there is one
+MAIL = _settings.mails  # forms offer mail only where some is sent
 COMMENTS_MODE = "held"  # what `comments:` means for a post that does not say
+COMMENTS_CLOSE_AFTER = 0  # days after which comments close where a post does not say; 0: never
 
 # -- where things are ---------------------------------------------------------------------------
+RUN_BY = _settings  # those of the API: the privacy page says what they make of people's data
 SITEURL = _settings.site_url
 SOURCE_URL = _settings.source_url or source.ADDRESS
 PATH = str(_root / "content")
@@ -39,7 +42,7 @@ STATIC_PATHS = ["images"]
 DELETE_OUTPUT_DIRECTORY = False  # a build goes to a fresh folder: readers never see half a site
 PLUGINS = [
     *("plugins.words", "plugins.assets", "plugins.letters"),
-    *("plugins.live", "plugins.shell", "plugins.source"),
+    *("plugins.live", "plugins.shell", "plugins.source", "plugins.redirects", "plugins.retention"),
 ]
 LIVE_DATABASE = ""  # as COMMENTS_DATABASE_URL says; "none" builds without comments
 LETTERS_STRICT = False  # warnings are errors, but for those that come from the date

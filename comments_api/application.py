@@ -11,6 +11,10 @@ from comments_api import settings as settings_module
 from comments_api.db import Database
 from comments_api.drafts import BODY_LIMIT
 from comments_api.ledgers import Ledgers
+from comments_api.mail.office import Office
+from comments_api.mail.office import office as mail_office
+from comments_api.oidc import Providers
+from comments_api.rules import Numbers, Rulebook
 from comments_api.settings import Settings
 from comments_api.shell import Shells
 from comments_api.sites import FolderSite
@@ -27,7 +31,10 @@ class Handbill:
     site: FolderSite
     threads: Threads
     ledgers: Ledgers
+    office: Office | None  # none where no mail is sent
+    providers: Providers
     shells: Shells = field(default_factory=Shells)
+    rules: Rulebook = field(default_factory=Rulebook)
 
     def now(self) -> datetime:
         """Return the time; tests put another clock here."""
@@ -47,12 +54,21 @@ def build(settings: Settings | None = None) -> Flask:
     """
     from comments_api import (
         cli,
+        complaint_form,
+        confirming,
+        edit_form,
+        follow,
         health,
         letters,
+        mailroom,
+        me,
         moderation,
+        one_comment,
         openapi,
+        providers,
         readers,
         responses,
+        rules_page,
         security,
         signing_in,
     )
@@ -60,21 +76,46 @@ def build(settings: Settings | None = None) -> Flask:
     settings = settings or settings_module.load()
     app = Flask(__name__, static_folder=None, template_folder="templates")
     database = Database(settings.database_url)
+    secret = settings_module.secret(settings)
     app.extensions["handbill"] = Handbill(
         settings=settings,
-        secret=settings_module.secret(settings),
+        secret=secret,
         database=database,
         site=FolderSite(settings.site),
         threads=Threads(database),
         ledgers=Ledgers(database),
+        office=mail_office(settings, secret),
+        providers=Providers(settings.oidc_providers),
+        rules=_rulebook(settings),
     )
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.url_map.strict_slashes = False
     readers_own = (readers.bp, letters.bp, openapi.bp, health.bp)
-    for blueprint in (*readers_own, moderation.bp, signing_in.bp):
+    about_her = (me.bp, confirming.bp, providers.bp, follow.bp)
+    of_comments = (one_comment.bp, edit_form.bp, complaint_form.bp)
+    of_staff = (moderation.bp, mailroom.bp, rules_page.bp, signing_in.bp)
+    for blueprint in (*readers_own, *of_comments, *about_her, *of_staff):
         app.register_blueprint(blueprint)
     security.install(app)
     responses.install(app)
     cli.install(app)
     return app
+
+
+def _rulebook(settings: Settings) -> Rulebook:
+    """Return the rules as the settings have them.
+
+    :raise BadSetting: if a list of words cannot be read; with file and line.
+    """
+    numbers = Numbers(
+        max_links=settings.max_links,
+        trust_after=settings.trust_after,
+        record_percent=settings.record_percent,
+        record_days=settings.record_days,
+        repeat_minutes=settings.repeat_minutes,
+        fastest_seconds=settings.fastest_seconds,
+    )
+    book = Rulebook(numbers, settings.protected_names, settings.words)
+    book.file_entries()
+    return book

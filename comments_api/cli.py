@@ -19,14 +19,17 @@ from comments_api import (
     building,
     clock,
     demo,
+    manifest,
     moderators,
     publishing,
+    retention,
     schema,
     serving,
     settings,
 )
 from comments_api.application import Handbill, handbill
 from comments_api.errors import HandbillError
+from comments_api.mail.sending import Postman
 from comments_api.models import Moderator, Role
 from comments_api.worker import Worker
 
@@ -116,6 +119,8 @@ def publish_all() -> None:
 def go_live(folder: Path) -> None:
     """Make a build the live site, with every decision on its pages."""
     with working() as shared:
+        declared = manifest.read(folder / manifest.NAME)
+        retention.refuse_false(declared.site.get("keeps", {}), shared.settings)
         report = publishing.go_live(shared.database, shared.site, folder, shared.now())
     click.echo(f"Live: {shared.site.live().folder} ({len(report.written)} files spliced).")
 
@@ -151,9 +156,10 @@ def verify() -> None:
 @click.option("--with-parent", is_flag=True, help="End when the process that started it ends.")
 @with_appcontext
 def work(with_parent: bool) -> None:
-    """Retry pages, move the clock, forget what must not stay; until it is told to end."""
+    """Retry pages, send mail, move the clock, forget what must not stay; until told to end."""
     with working() as shared:
-        worker = Worker(shared.database, shared.site)
+        postman = Postman(shared.database, shared.office) if shared.office else None
+        worker = Worker(shared.database, shared.site, shared.settings, postman)
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
     if with_parent:
@@ -188,10 +194,10 @@ def _set_up(shared: Handbill, conf: str) -> str:
     _warn(built)
     publishing.go_live(shared.database, shared.site, built.folder, shared.now())
     sample = settings.ROOT / "content" / "data" / "comments.toml"
-    manifest = shared.site.live().manifest
-    if count := demo.seed(shared.database, manifest, sample, shared.now()):
+    live = shared.site.live().manifest
+    if count := demo.seed(shared.database, live, sample, shared.now()):
         click.echo(f"Filled the empty database with {count} sample comments.")
-    clock.tick(shared.database, manifest, shared.now())
+    clock.tick(shared.database, live, shared.now())
     publishing.publish(shared.database, shared.site, shared.now())
     _say_drafts(shared)
     with shared.database.session() as session:
@@ -249,10 +255,11 @@ def fail_for(wrong: dict[str, str]) -> None:
 
 def install(app: Flask) -> None:
     """Add the commands to an application."""
-    from comments_api import privacy_commands
+    from comments_api import privacy_commands, transfer_commands
 
     commands: list[Any] = [
         *(privacy_commands.export_person, privacy_commands.erase_person),
+        *transfer_commands.COMMANDS,
         *(db, people, publish, publish_all, go_live, verify, work, run_demo),
     ]
     for command in commands:

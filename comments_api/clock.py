@@ -12,7 +12,7 @@ from comments_api.db import Database
 from comments_api.errors import DatabaseTrouble
 from comments_api.manifest import Manifest
 from comments_api.models import Clock, DirtyRegion
-from comments_api.regions import due
+from comments_api.regions import EVERY_THREAD, due
 
 
 def as_of(connection: sa.Connection) -> datetime:
@@ -41,12 +41,19 @@ def tick(database: Database, manifest: Manifest, now: datetime) -> bool:
         clock = session.get(Clock, 1)
         if clock is None:
             return False
-        changed = due(manifest, clock.as_of, minute(now))
+        changed = {(r.kind, r.key) for r in due(manifest, clock.as_of, minute(now))}
+        if _closed_since(session.connection(), clock.as_of, minute(now)):
+            changed.add(EVERY_THREAD)
         if not changed:
             return False
         clock.as_of = minute(now)
         session.add_all(
-            DirtyRegion(kind=kind, key=key, since=now, due=now)
-            for kind, key in sorted({(region.kind, region.key) for region in changed})
+            DirtyRegion(kind=kind, key=key, since=now, due=now) for kind, key in sorted(changed)
         )
     return True
+
+
+def _closed_since(connection: sa.Connection, after: datetime, until: datetime) -> bool:
+    """Say whether the moment has come at which all threads were to close."""
+    close_at = rows.switched(connection).close_at
+    return close_at is not None and after < close_at <= until

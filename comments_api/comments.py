@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -17,17 +18,63 @@ from comments_api import markup, rules
 from comments_api.db import insert_missing
 from comments_api.drafts import Draft
 from comments_api.errors import (
+    Nudge,
     SaidAlready,
     ThreadClosed,
     UnknownParent,
 )
 from comments_api.limits import Limit, take
+from comments_api.mail import outbox
 from comments_api.manifest import ThreadInfo
-from comments_api.models import Comment, Decision, IdempotencyKey, Status, Thread
+from comments_api.models import (
+    Comment,
+    CommentKind,
+    Decision,
+    IdempotencyKey,
+    Status,
+    Switches,
+    Thread,
+)
+from comments_api.openness import Switched, why_closed
 from comments_api.publishing import mark_dirty
-from comments_api.regions import state_of_thread
+from comments_api.rules import Case, Rulebook, Verdict
 
 KEY_LIFE = timedelta(hours=24)
+
+# Written once: building a statement costs more than running it.
+_THREAD = sa.select(Thread.id).where(Thread.key == sa.bindparam("key")).with_for_update()
+_BY_KEY = sa.select(IdempotencyKey.comment_id).where(
+    IdempotencyKey.key_hash == sa.bindparam("key_hash")
+)
+_SAID_ALREADY = sa.select(Comment.id).where(
+    Comment.fingerprint == sa.bindparam("fingerprint"),
+    Comment.status != Status.TRASH.value,
+    Comment.id != sa.bindparam("comment_id"),
+)
+_COMMENTS = sa.inspect(Comment).class_manager
+_STORE = sa.insert(Comment).returning(Comment.id)
+_STORE_KEY = sa.insert(IdempotencyKey)
+_RECORD = sa.insert(Decision)
+
+
+def _place() -> sa.Select[Any]:
+    """Return the statement that asks all that can refuse a comment at its place."""
+    here = Comment.thread_id == sa.bindparam("thread_id")
+    public = Comment.status == Status.APPROVED.value
+    parent = sa.select(Comment.id).where(Comment.id == sa.bindparam("parent_id"), here, public)
+    switches = [
+        sa.select(column).where(Switches.id == 1).scalar_subquery()
+        for column in (Switches.hold_all, Switches.close_all, Switches.close_at)
+    ]
+    return sa.select(
+        sa.select(sa.func.count()).where(here, public).scalar_subquery(),
+        sa.exists(parent),
+        sa.exists(_SAID_ALREADY),
+        *switches,
+    )
+
+
+_PLACE = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +85,11 @@ class Arrival:
     :ivar address_block: the sender's address, shortened already.
     :ivar moderator_id: set if a signed-in moderator writes.
     :ivar key_hash: of the Idempotency-Key, if one was sent.
+    :ivar identity_id: of whom the reader showed herself to be.
+    :ivar trap: what the field was filled with that nobody sees.
+    :ivar seconds: since the form was drawn, if that is known.
+    :ivar as_it_is: she was told what would hold it, and wants it sent nevertheless.
+    :ivar site_name: nobody may call herself so.
     """
 
     thread: ThreadInfo
@@ -48,6 +100,12 @@ class Arrival:
     moderator_id: int | None = None
     key_hash: str | None = None
     limits: Sequence[Limit] = ()
+    rulebook: Rulebook = field(default_factory=Rulebook)
+    identity_id: int | None = None
+    trap: str = ""
+    seconds: float | None = None
+    as_it_is: bool = False
+    site_name: str = ""
 
 
 def submit(session: orm.Session, arrival: Arrival, now: datetime) -> Comment:
@@ -59,101 +117,143 @@ def submit(session: orm.Session, arrival: Arrival, now: datetime) -> Comment:
     :raise UnknownParent: if it replies to what is not public in this thread.
     :raise SaidAlready: if the same person sent the same text to the same place before.
     :raise TooMany: if a limit is used up.
+    :raise Nudge: if a rule would hold it for what she could mend, and she was not told.
     """
-    thread = _thread(session, arrival.thread.key, now)
+    session.flush()  # the statements below go past the session: they see what is in the database
+    connection = session.connection()
+    thread_id = _thread(connection, arrival.thread.key, now)
     if earlier := _first_result(session, arrival):
         return earlier
-    _refuse_closed(session, arrival, thread, now)
-    _refuse_unknown_parent(session, thread, arrival.draft.parent)
-    comment = _new(arrival, thread, now)
-    refuse_repetition(session, comment)
-    take(session, list(arrival.limits), now)
-    session.add(comment)
-    session.flush()
-    record(session, comment, "arrive", None, arrival.moderator_id, now)
+    comment = _new(arrival, thread_id, now)
+    _refuse(connection, arrival, comment, now)
+    take(session, arrival.limits, now)
+    verdict = _judge(session, arrival, thread_id, now)
+    comment["status"], comment["reasons"] = verdict.status.value, list(verdict.reasons)
+    stored = _stored(session, comment)
+    record(session, stored, "arrive", None, arrival.moderator_id, now, reasons=verdict.reasons)
     if arrival.key_hash:
-        session.add(IdempotencyKey(key_hash=arrival.key_hash, comment_id=comment.id, created=now))
-    if comment.status == Status.APPROVED:
-        mark_dirty(session, thread, now)
-    return comment
+        key = {"key_hash": arrival.key_hash, "comment_id": stored.id, "created": now}
+        connection.execute(_STORE_KEY, key)
+    _tell(session, stored, now)
+    return stored
 
 
-def held_of_reader(session: orm.Session, thread_key: str, reader: str) -> Sequence[Comment]:
-    """Return the comments of one browser in a thread that wait for a moderator, oldest first."""
-    statement = (
-        sa.select(Comment)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .where(Thread.key == thread_key, Comment.reader == reader, Comment.status == Status.PENDING)
-        .order_by(Comment.id)
-    )
-    return session.scalars(statement).all()
-
-
-def _thread(session: orm.Session, key: str, now: datetime) -> Thread:
-    """Return the thread's row, made at its first comment, and keep others from it meanwhile."""
-    statement = sa.select(Thread).where(Thread.key == key).with_for_update()
-    found = session.scalars(statement).first()
+def _thread(connection: sa.Connection, key: str, now: datetime) -> int:
+    """Return the thread's id, made at its first comment, and keep others from it meanwhile."""
+    found: int | None = connection.execute(_THREAD, {"key": key}).scalar()
     if found is None:
         new = {"key": key, "version": 0, "created": now}
-        insert_missing(session.connection(), Thread, [new])
-        found = session.scalars(statement).one()
+        insert_missing(connection, Thread, [new])
+        found = connection.execute(_THREAD, {"key": key}).scalar_one()
     return found
 
 
 def _first_result(session: orm.Session, arrival: Arrival) -> Comment | None:
-    earlier = session.get(IdempotencyKey, arrival.key_hash) if arrival.key_hash else None
-    comment = session.get(Comment, earlier.comment_id) if earlier else None
+    if not arrival.key_hash:
+        return None
+    found = session.connection().execute(_BY_KEY, {"key_hash": arrival.key_hash}).scalar()
+    comment = session.get(Comment, found) if found else None
     if comment is not None and arrival.reader is not None:
         comment.reader = arrival.reader  # the first answer was lost, and its cookie with it
     return comment
 
 
-def _refuse_closed(session: orm.Session, arrival: Arrival, thread: Thread, now: datetime) -> None:
-    statement = sa.select(sa.func.count()).where(
-        Comment.thread_id == thread.id, Comment.status == Status.APPROVED
-    )
-    count = session.scalars(statement).one()
-    state = state_of_thread(arrival.thread.context, count, now)
-    if state in {"closed", "full"}:
-        raise ThreadClosed(state)
+def _refuse(
+    connection: sa.Connection, arrival: Arrival, comment: dict[str, Any], now: datetime
+) -> None:
+    """Refuse what the place it is sent to does not take.
 
-
-def _refuse_unknown_parent(session: orm.Session, thread: Thread, parent: int | None) -> None:
-    """Refuse a held parent with the same words as a missing one, so that nothing leaks."""
-    if parent is None:
-        return
-    found = session.get(Comment, parent)
-    if found is None or found.thread_id != thread.id or found.status != Status.APPROVED:
+    A parent that is held is refused with the same words as a missing one, so that nothing leaks.
+    """
+    parent = arrival.draft.parent
+    values = {
+        "thread_id": comment["thread_id"],
+        "parent_id": parent,
+        "fingerprint": comment["fingerprint"],
+        "comment_id": 0,
+    }
+    count, parent_is_public, said, *switches = connection.execute(_PLACE, values).one()
+    switched = Switched(bool(switches[0]), bool(switches[1]), switches[2])
+    if why := why_closed(arrival.thread.context, count, now, switched):
+        raise ThreadClosed(why)
+    if parent is not None and not parent_is_public:
         raise UnknownParent(parent)
+    if said:
+        raise SaidAlready
 
 
-def _new(arrival: Arrival, thread: Thread, now: datetime) -> Comment:
-    draft = arrival.draft
-    verdict = rules.judge(rules.Facts(by_moderator=arrival.moderator_id is not None))
-    return Comment(
-        thread_id=thread.id,
-        parent_id=draft.parent,
-        status=verdict.status.value,
-        author_name=draft.author_name,
-        author_email=draft.author_email,
-        author_url=draft.author_url,
+def _judge(session: orm.Session, arrival: Arrival, thread_id: int, now: datetime) -> Verdict:
+    case = Case(
+        thread=arrival.thread,
+        thread_id=thread_id,
+        draft=arrival.draft,
+        now=now,
         moderator_id=arrival.moderator_id,
-        source=draft.content,
-        rendered=str(draft.rendered),
-        renderer=markup.RENDERER,
-        reasons=list(verdict.reasons),
-        lang=arrival.lang,
         reader=arrival.reader,
+        identity_id=arrival.identity_id,
         address_block=arrival.address_block,
-        fingerprint=fingerprint(
-            thread.id,
-            draft.parent,
-            f"{draft.author_name}\0{draft.author_email}\0{arrival.address_block}",
-            draft.content,
-        ),
-        created=now,
-        changed=now,
+        trap=arrival.trap,
+        seconds=arrival.seconds,
+        site_name=arrival.site_name,
     )
+    verdict = arrival.rulebook.judge(session, case)
+    if verdict.nudge and not arrival.as_it_is:
+        raise Nudge(verdict.reasons)
+    return verdict
+
+
+def _new(arrival: Arrival, thread_id: int, now: datetime) -> dict[str, Any]:
+    """Return the columns of a new comment but for what the rules say."""
+    draft = arrival.draft
+    who = f"{draft.author_name}\0{draft.author_email}\0{arrival.address_block}"
+    return {
+        "thread_id": thread_id,
+        "parent_id": draft.parent,
+        "kind": CommentKind.COMMENT.value,
+        "version": 1,
+        "author_name": draft.author_name,
+        "author_email": draft.author_email,
+        "author_url": draft.author_url,
+        "moderator_id": arrival.moderator_id,
+        "identity_id": arrival.identity_id,
+        "source": draft.content,
+        "rendered": str(draft.rendered),
+        "renderer": markup.RENDERER,
+        "lang": arrival.lang,
+        "reader": arrival.reader,
+        "fingerprint": fingerprint(thread_id, draft.parent, who, draft.content),
+        "said": rules.said(draft.content),
+        "address_block": arrival.address_block,
+        "created": now,
+        "changed": now,
+        "edited": None,
+    }
+
+
+def _stored(session: orm.Session, columns: dict[str, Any]) -> Comment:
+    """Insert a comment, and return it as if the session had read it: so it costs a quarter."""
+    number = session.connection().execute(_STORE, columns).scalar_one()
+    comment: Comment = _COMMENTS.new_instance()
+    comment.__dict__.update(columns, id=number)  # nothing to be noted as changed
+    orm.make_transient_to_detached(comment)
+    session.add(comment)
+    return comment
+
+
+def _tell(session: orm.Session, comment: Comment, now: datetime) -> None:
+    """Note what pages and people must learn of a comment that was just stored."""
+    if comment.status == Status.APPROVED:
+        mark_dirty(session, session.get_one(Thread, comment.thread_id), now)
+        wait = outbox.SECOND_THOUGHTS
+        outbox.put(session, outbox.Kind.PUBLISHED, now, comment_id=comment.id, wait=wait)
+    elif comment.status == Status.PENDING:
+        outbox.put(session, outbox.Kind.HELD, now, comment_id=comment.id)
+
+
+def fingerprint_of(comment: Comment) -> str:
+    """Name what makes two comments of readers the same."""
+    who = f"{comment.author_name}\0{comment.author_email}\0{comment.address_block}"
+    return fingerprint(comment.thread_id, comment.parent_id, who, comment.source)
 
 
 def fingerprint(thread: int, parent: int | None, name: str, content: str) -> str:
@@ -169,10 +269,9 @@ def refuse_repetition(session: orm.Session, comment: Comment) -> None:
 
     :raise SaidAlready: if it is there already.
     """
-    statement = sa.select(Comment.id).where(
-        Comment.fingerprint == comment.fingerprint, Comment.status != Status.TRASH
-    )
-    if session.scalars(statement.limit(1)).first() is not None:
+    # It is there itself if its text was changed.
+    values = {"fingerprint": comment.fingerprint, "comment_id": comment.id or 0}
+    if session.connection().execute(_SAID_ALREADY, values).first() is not None:
         raise SaidAlready
 
 
@@ -183,17 +282,21 @@ def record(
     before: str | None,
     moderator_id: int | None,
     now: datetime,
+    *,
+    reasons: Sequence[str] = (),
 ) -> None:
-    """Write one line of the record, in the verb's transaction."""
-    session.add(
-        Decision(
-            comment_id=comment.id,
-            moderator_id=moderator_id,
-            action=action,
-            from_status=before,
-            to_status=str(comment.status),
-            version=comment.version,
-            reasons=comment.reasons if action == "arrive" else [],
-            created=now,
-        )
-    )
+    """Write one line of the record, in the verb's transaction.
+
+    :param reasons: their codes are kept, and never their details, which can hold a reader's words.
+    """
+    line = {
+        "comment_id": comment.id,
+        "moderator_id": moderator_id,
+        "action": action,
+        "from_status": before,
+        "to_status": str(comment.status),
+        "version": comment.version,
+        "reasons": rules.codes_of(reasons),
+        "created": now,
+    }
+    session.connection().execute(_RECORD, line)

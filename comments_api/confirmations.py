@@ -62,14 +62,11 @@ def ask(
 
 
 def find(session: orm.Session, token: str, now: datetime) -> Confirmation:
-    """Return a link that still works; looking changes nothing.
+    """Return a link that still works; looking changes nothing and keeps nobody waiting.
 
     :raise BadLink: if it is wrong, used or too old.
     """
-    found = session.get(Confirmation, _hash(token), with_for_update=True)
-    if found is None or found.used is not None or found.expires <= now:
-        raise BadLink
-    return found
+    return _good(session.get(Confirmation, _hash(token)), now)
 
 
 def use(session: orm.Session, token: str, now: datetime) -> Confirmation:
@@ -77,10 +74,21 @@ def use(session: orm.Session, token: str, now: datetime) -> Confirmation:
 
     :raise BadLink: if it is wrong, used or too old.
     """
-    found = find(session, token, now)
+    found = _good(session.get(Confirmation, _hash(token), with_for_update=True), now)
     found.used = now
     return found
 
 
+def forget(session: orm.Session, now: datetime) -> None:
+    """Delete links that are of no use any more; while they are young, they prevent another one."""
+    session.execute(sa.delete(Confirmation).where(Confirmation.expires <= now))
+
+
+def _good(found: Confirmation | None, now: datetime) -> Confirmation:
+    if found is None or found.used is not None or found.expires <= now:
+        raise BadLink
+    return found
+
+
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

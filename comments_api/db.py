@@ -107,20 +107,26 @@ def insert_missing(
     connection: sa.Connection, model: type[Any], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Insert rows whose keys are not there yet; of two at once, one wins and none fails."""
-    connection.execute(_insert(connection)(model).on_conflict_do_nothing(), rows)
+    connection.execute(_insert_missing(connection.dialect.name, model.__table__), rows)
+
+
+@lru_cache(maxsize=32)
+def _insert_missing(dialect: str, table: sa.FromClause) -> Any:
+    return insert_for(dialect)(table).on_conflict_do_nothing()
 
 
 def count_one(
     connection: sa.Connection, model: type[Any], counter: str, key: Mapping[str, Any]
 ) -> None:
     """Add one to a counter's column, in a row that is made when it is missing; none is lost."""
-    insert = _insert(connection)(model).values({**key, counter: 1})
+    insert = insert_for(connection.dialect.name)(model).values({**key, counter: 1})
     more = {counter: getattr(model, counter) + 1}
     connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=more))
 
 
-def _insert(connection: sa.Connection) -> Any:
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+def insert_for(dialect: str) -> Any:
+    """Return the INSERT of a database that knows what to do on a conflict."""
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
 
 
 def _anchored(text: str) -> sa.URL:

@@ -1,4 +1,4 @@
-"""What a moderator makes of a comment: decide, reply; each one line of the record.
+"""What a moderator makes of a comment: decide, accept an edit, reply; each one line of the record.
 
 The caller gives a session and commits it; publishing the pages comes after, in publishing.py.
 """
@@ -15,8 +15,10 @@ from comments_api import markup
 from comments_api.comments import fingerprint, record, refuse_repetition
 from comments_api.drafts import check_text
 from comments_api.errors import ImpossibleDecision, StaleDecision, UnknownComment
+from comments_api.mail import outbox
 from comments_api.models import Comment, Decision, Moderator, Status
 from comments_api.publishing import mark_dirty
+from comments_api.revisions import replace_text, take_waiting
 from comments_api.rows import PUBLIC
 
 # What each action makes of a comment, and from which states it can be taken.
@@ -27,6 +29,8 @@ ACTIONS: dict[str, tuple[frozenset[Status], Status | None]] = {
     "trash": (frozenset({Status.PENDING, Status.APPROVED, Status.SPAM}), Status.TRASH),
     "restore": (frozenset({Status.SPAM, Status.TRASH}), None),  # to what it was before
 }
+ON_EDITS = ("accept-edit", "reject-edit")
+BY_AUTHOR = frozenset({"edit", "withdraw"})  # in the record, where no moderator is named
 
 
 def decide(
@@ -53,9 +57,56 @@ def decide(
     comment.status = status or _status_before(session, comment)
     comment.version += 1
     comment.changed = now
+    _settle_edit(session, comment, now)
     record(session, comment, action, before, moderator_id, now)
     if PUBLIC[0] in {before, comment.status}:
         mark_dirty(session, comment.thread, now)
+    if comment.status == Status.APPROVED:
+        _tell(session, comment, now)
+    return comment
+
+
+def _tell(session: orm.Session, comment: Comment, now: datetime) -> None:
+    """Note that people are to be told of a comment that became public."""
+    wait = outbox.SECOND_THOUGHTS
+    outbox.put(session, outbox.Kind.PUBLISHED, now, comment_id=comment.id, wait=wait)
+
+
+def _settle_edit(session: orm.Session, comment: Comment, now: datetime) -> None:
+    """Let no edit wait for a comment that is not public: put on hold, it waits as it is now."""
+    if comment.status == Status.APPROVED:
+        return
+    waiting = take_waiting(session, comment)
+    if waiting is not None and comment.status == Status.PENDING:
+        replace_text(session, comment, waiting.source, waiting.rendered, now)
+        comment.reasons = list(waiting.reasons)
+
+
+def decide_edit(
+    session: orm.Session,
+    comment_id: int,
+    action: str,
+    version: int,
+    moderator_id: int,
+    now: datetime,
+) -> Comment:
+    """Show the new text of a comment that waits, or drop it; return the comment.
+
+    :param action: one of `ON_EDITS`.
+    :raise UnknownComment: if there is no such comment.
+    :raise StaleDecision: if it was changed since the moderator saw it.
+    :raise ImpossibleDecision: if no edit of it waits.
+    """
+    comment = locked(session, comment_id)
+    refuse_stale(session, comment, version)
+    waiting = take_waiting(session, comment)
+    if waiting is None:
+        raise ImpossibleDecision(f"{action} is not possible where no edit waits")
+    if action == "accept-edit":
+        replace_text(session, comment, waiting.source, waiting.rendered, now)
+        mark_dirty(session, comment.thread, now)
+    comment.version += 1
+    record(session, comment, action, comment.status, moderator_id, now)
     return comment
 
 
@@ -87,6 +138,7 @@ def reply(
     session.flush()
     record(session, answer, "reply", None, author.id, now)
     mark_dirty(session, comment.thread, now)
+    _tell(session, answer, now)
     return answer
 
 
@@ -135,13 +187,16 @@ def refuse_stale(session: orm.Session, comment: Comment, version: int) -> None:
         return
     statement = (
         sa.select(Decision)
-        .where(Decision.comment_id == comment.id)
-        .order_by(Decision.id.desc())
+        .where(Decision.comment_id == comment.id, Decision.version == comment.version)
+        .order_by(Decision.id)
         .options(orm.joinedload(Decision.moderator))
     )
     last = session.scalars(statement.limit(1)).first()
-    who = last.moderator.name if last and last.moderator else None
-    raise StaleDecision(comment.status, who, last.created if last else None)
+    if last is None:
+        raise StaleDecision(comment.status, None, None)
+    who = last.moderator.name if last.moderator else None
+    by_author = last.action in BY_AUTHOR
+    raise StaleDecision(comment.status, who, last.created, by_author=by_author)
 
 
 def _status_before(session: orm.Session, comment: Comment) -> str:

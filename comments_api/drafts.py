@@ -74,23 +74,9 @@ def check_text(content: str, lang: str) -> tuple[str, Markup]:
 def _wrong(name: str, value: object, lang: str) -> str | None:
     """Return what is wrong with a field, or None; checked on what was sent, before any cleaning."""
     _ = translations(lang).gettext
-    ngettext = translations(lang).ngettext
-    if not isinstance(value, str):
-        return _("This must be text.")
-    # Browsers send a line break as two characters, and count it as one.
-    if (length := len(value.replace("\r\n", "\n"))) > LONGEST[name]:
-        over = length - LONGEST[name]
-        sentence = ngettext(
-            "This is %(over)s character too long: %(longest)s are possible.",
-            "This is %(over)s characters too long: %(longest)s are possible.",
-            over,
-        )
-        numbers = {"over": over, "longest": LONGEST[name]}
-        return sentence % {key: number(value, lang) for key, value in numbers.items()}
-    if text.has_forbidden(text.normal(value)):
-        return _(
-            "This holds characters that cannot be shown. Please type it instead of pasting it."
-        )
+    if wrong := wrong_text(value, LONGEST[name], lang):
+        return wrong
+    assert isinstance(value, str)
     if name in REQUIRED and text.is_blank(value):
         return {
             "content": _("Your comment is empty. Please write something."),
@@ -98,6 +84,40 @@ def _wrong(name: str, value: object, lang: str) -> str | None:
         }[name]
     special = _CHECKS.get(name)
     return special(text.normal(value).strip(), lang) if special else None
+
+
+def wrong_text(value: object, longest: int, lang: str) -> str | None:
+    """Return what is wrong with something typed if it is not text, too long or not typed at all."""
+    _ = translations(lang).gettext
+    ngettext = translations(lang).ngettext
+    if not isinstance(value, str):
+        return _("This must be text.")
+    # Browsers send a line break as two characters, and count it as one.
+    if (length := len(value.replace("\r\n", "\n"))) > longest:
+        over = length - longest
+        sentence = ngettext(
+            "This is %(over)s character too long: %(longest)s are possible.",
+            "This is %(over)s characters too long: %(longest)s are possible.",
+            over,
+        )
+        numbers = {"over": over, "longest": longest}
+        return sentence % {key: number(value, lang) for key, value in numbers.items()}
+    if text.has_forbidden(text.normal(value)):
+        return _(
+            "This holds characters that cannot be shown. Please type it instead of pasting it."
+        )
+    return None
+
+
+def is_email(value: str) -> bool:
+    """Say whether mail could be sent there, as far as the eye can tell."""
+    fits = len(value) <= LONGEST["author_email"] and not text.has_forbidden(value)
+    return fits and _EMAIL.fullmatch(value) is not None
+
+
+def is_name(value: str) -> bool:
+    """Say whether somebody may call herself so."""
+    return _wrong("author_name", value, "en") is None
 
 
 def _wrong_name(value: str, lang: str) -> str | None:

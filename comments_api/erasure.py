@@ -80,9 +80,17 @@ def erase_person(
 
 
 def erase_comment(
-    session: orm.Session, comment: Comment, now: datetime, *, with_text: bool
+    session: orm.Session,
+    comment: Comment,
+    now: datetime,
+    *,
+    with_text: bool,
+    action: str = "erase",
 ) -> None:
-    """Take a person off one comment; with its text, only a tombstone is left of it."""
+    """Take a person off one comment; with its text, only a tombstone is left of it.
+
+    :param action: what the record calls it.
+    """
     before = comment.status
     _take_off(comment)
     _empty_history(session, comment)
@@ -90,9 +98,9 @@ def erase_comment(
         _take_text(session, comment)
     comment.version += 1
     comment.changed = now
-    record(session, comment, "erase", before, None, now)
+    record(session, comment, action, before, None, now)
     _remember_comment(session, comment, now, with_text=with_text)
-    if before in PUBLIC:
+    if before in PUBLIC or with_text:  # a tombstone can appear above replies to what was held
         mark_dirty(session, session.get_one(Thread, comment.thread_id), now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 
@@ -37,7 +37,7 @@ class UnknownParent(HandbillError):
 class ThreadClosed(HandbillError):
     """Raised if the thread takes no more comments.
 
-    :ivar why: `closed` by its author, `date` passed, or `full`.
+    :ivar why: closed by its `author`, with `all` others, since its `date` passed, or `full`.
     """
 
     def __init__(self, why: str) -> None:
@@ -58,6 +58,17 @@ class InvalidDraft(HandbillError):
 
 class SaidAlready(HandbillError):
     """Raised if the same person already sent the same text to the same place."""
+
+
+class Nudge(HandbillError):
+    """Raised if a rule would hold a comment for what whoever wrote it could mend, and she may.
+
+    :ivar reasons: of the rules, with their details.
+    """
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = tuple(reasons)
 
 
 class TooMany(HandbillError):
@@ -98,6 +109,37 @@ class UnknownComment(HandbillError):
     """Raised if there is no comment with this id."""
 
 
+class NotOnPage(HandbillError):
+    """Raised if a comment is not public (any more), or never was: one answer for all of it."""
+
+
+class NotYours(HandbillError):
+    """Raised if another browser than the one that sent a comment wants to change it."""
+
+
+class TooLate(HandbillError):
+    """Raised if the time is over in which its author can change a comment.
+
+    :ivar minutes: how many she had.
+    """
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"after {minutes} min")
+        self.minutes = minutes
+
+
+class NotEditable(HandbillError):
+    """Raised if readers cannot edit a comment: a moderator made an answer of it, or wrote it."""
+
+
+class UnknownMail(HandbillError):
+    """Raised if no mail of this number was given up."""
+
+
+class MailOff(HandbillError):
+    """Raised if this site sends no mail."""
+
+
 class ImpossibleDecision(HandbillError):
     """Raised if a comment of this status cannot be decided so."""
 
@@ -108,18 +150,38 @@ class StaleDecision(HandbillError):
     :ivar status: what it is now.
     :ivar who: the name of the moderator who decided, or None.
     :ivar when: the time of that decision, or None.
+    :ivar by_author: whoever wrote the comment changed it, and no moderator.
     """
 
-    def __init__(self, status: str, who: str | None, when: datetime | None) -> None:
+    def __init__(
+        self, status: str, who: str | None, when: datetime | None, *, by_author: bool = False
+    ) -> None:
         super().__init__(status)
         self.status = status
         self.who = who
         self.when = when
+        self.by_author = by_author
 
 
 class BadLink(HandbillError):
     """Raised if a one-time link is wrong, used or too old: one answer for all three."""
 
 
+class UnknownProvider(HandbillError):
+    """Raised if nobody can sign in with a provider of this name."""
+
+
+class SignInFailed(HandbillError):
+    """Raised if signing in with a provider did not work; its text is for the log only."""
+
+
 class WrongPassword(HandbillError):
     """Raised if the e-mail is unknown or the password wrong: one answer for both."""
+
+
+class UnreadableExport(HandbillError):
+    """Raised if a file of another system cannot be imported; says what is wrong, and where."""
+
+
+class ImportTrouble(HandbillError):
+    """Raised if what was read cannot be put into the database; nothing was changed."""

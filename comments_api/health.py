@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from comments_api import queue
 from comments_api.application import handbill
 from comments_api.errors import SiteTrouble
+from comments_api.mail import waiting
 from comments_api.responses import json_answer
 
 bp = Blueprint("health", __name__, url_prefix="/api/health")
@@ -24,7 +25,7 @@ def alive() -> Response:
 
 @bp.get("/ready")
 def ready() -> Response:
-    """Answer whether readers can comment and decisions reach the pages.
+    """Answer whether readers can comment, decisions reach the pages, and mail its server.
 
     :raise 503: if not; says which part is not well.
     """
@@ -32,10 +33,17 @@ def ready() -> Response:
     try:
         shared.site.live()
         with shared.database.reading() as session:
-            waiting, since = queue.lag(session)
+            pages, since = queue.lag(session)
+            unsent = shared.settings.mails and waiting.is_late(session, shared.now())
     except (sa.exc.DBAPIError, SiteTrouble) as error:
         part = "site" if isinstance(error, SiteTrouble) else "database"
         return json_answer({"ready": False, "trouble": part}, 503)
     late = since is not None and shared.now() - since > LATE
-    content = {"ready": not late, "pages_waiting": waiting}
-    return json_answer(content | ({"trouble": "publishing"} if late else {}), 503 if late else 200)
+    content = {
+        "ready": not (late or unsent),
+        "pages_waiting": pages,
+        "mail": "on" if shared.settings.mails else "off",
+    }
+    if late or unsent:
+        content["trouble"] = "publishing" if late else "mail"
+    return json_answer(content, 200 if content["ready"] else 503)

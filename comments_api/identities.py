@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from comments_api.db import insert_missing
-from comments_api.models import Identity, KnownBrowser
+from comments_api.models import Comment, Identity, KnownBrowser
 
+BROWSER_LIFE = timedelta(days=180)  # as long as the cookie that stays
 BY_EMAIL = "email"  # the issuer of those who opened a link in a mail
 
 
@@ -46,6 +47,21 @@ def introduce(
     return identity
 
 
+def renew(session: orm.Session, old: str | None, new: str) -> None:
+    """Give a browser that is to be known another cookie, which leads to all that the old one did.
+
+    Whoever had read the old one before, on a computer that many use, does not come in with her.
+    """
+    for column in (Comment.reader, KnownBrowser.reader) if old is not None else ():
+        session.execute(sa.update(column.class_).where(column == old).values(reader=new))
+
+
 def forget_browser(session: orm.Session, reader: str) -> None:
     """No longer know whose browser this is."""
     session.execute(sa.delete(KnownBrowser).where(KnownBrowser.reader == reader))
+
+
+def forget(session: orm.Session, now: datetime) -> None:
+    """No longer know browsers whose cookie is certainly gone."""
+    old = KnownBrowser.created < now - BROWSER_LIFE
+    session.execute(sa.delete(KnownBrowser).where(old))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Response, g, request
+from sqlalchemy import orm
 
-from comments_api import moderators, senders
+from comments_api import identities, moderators, retention, senders
 from comments_api.application import handbill
+from comments_api.kept import Cookies
+from comments_api.models import Identity
 from comments_api.moderators import SignedIn
 
 # An author answers on her own posts only (a later version).
@@ -40,12 +43,39 @@ def remember_reader(answer: Response, token: str, *, sensitive: bool) -> None:
     answer.set_cookie(
         _reader_name(sensitive=sensitive),
         token,
-        max_age=None if sensitive else 180 * 86_400,
+        max_age=None if sensitive else retention.READER_COOKIE,
         secure=handbill().settings.https,
         httponly=True,
         samesite="Lax",
         path="/",
     )
+
+
+def cookies() -> Cookies:
+    """Return by what the browser is known."""
+    return Cookies(lasting=reader(sensitive=False), passing=reader(sensitive=True))
+
+
+def known(session: orm.Session, *, sensitive: bool) -> Identity | None:
+    """Return whose browser this is, as far as such pages may know it.
+
+    The cookie that stays tells nothing of her on sensitive pages, and nothing of them to others.
+    """
+    found = identities.known(session, reader(sensitive=True))
+    return found if found or sensitive else identities.known(session, reader(sensitive=False))
+
+
+def forget_reader(answer: Response) -> Response:
+    """Take both readers' cookies from the browser."""
+    for sensitive in (True, False):
+        answer.delete_cookie(
+            _reader_name(sensitive=sensitive),
+            path="/",
+            secure=handbill().settings.https,
+            httponly=True,
+            samesite="Lax",
+        )
+    return answer
 
 
 def moderator() -> SignedIn | None:
@@ -102,12 +132,21 @@ def _end_on_server() -> None:
             moderators.sign_out(session, token)
 
 
+def network() -> str:
+    """Return a name for the network that asks, which means nothing tomorrow; for limits."""
+    shared = handbill()
+    return senders.daily_hash(shared.secret, address_block() or "", shared.now())
+
+
 def address_block() -> str | None:
     """Return the block that the request's address lies in; the address itself goes no further."""
-    shared = handbill()
-    address = senders.address_of(
+    return senders.block_of(address())
+
+
+def address() -> str | None:
+    """Return the request's address, which is never stored: only hashes of it that last a day."""
+    return senders.address_of(
         request.remote_addr,
         request.headers.get("X-Forwarded-For", ""),
-        shared.settings.trusted_proxies,
+        handbill().settings.trusted_proxies,
     )
-    return senders.block_of(address)

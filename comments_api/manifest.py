@@ -50,12 +50,14 @@ class ThreadInfo:
     """What the build knows of a thread.
 
     :ivar pages: for each language the root-relative address of its page, and its title.
+    :ivar formerly: where its pages were before; root-relative, or with the host of another site.
     """
 
     key: str
     lang: str
     pages: Mapping[str, tuple[str, str]]
     context: Mapping[str, Any] = field(default_factory=dict)
+    formerly: tuple[str, ...] = ()
 
     def page(self, lang: str) -> tuple[str, str]:
         """Return address and title in a language, or in the thread's own."""
@@ -110,7 +112,12 @@ class Manifest:
             "format": FORMAT,
             "site": self.site,
             "threads": {
-                t.key: {"lang": t.lang, "pages": t.pages, "context": t.context}
+                t.key: {
+                    "lang": t.lang,
+                    "pages": t.pages,
+                    "context": t.context,
+                    "formerly": t.formerly,
+                }
                 for t in self.threads.values()
             },
             "regions": [
@@ -148,6 +155,7 @@ def _parsed(data: dict[str, Any]) -> Manifest:
             lang=value["lang"],
             pages={lang: (url, title) for lang, (url, title) in value["pages"].items()},
             context=value["context"],
+            formerly=tuple(value.get("formerly", ())),
         )
         for key, value in data["threads"].items()
     }

@@ -52,10 +52,19 @@ def render(source: str) -> Markup:
     tokens = _PARSER.parse(source)
     if any(_level(token) > DEEPEST * 2 for token in tokens):
         raise TooDeep
+    return _sanitised(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+
+
+def is_safe(html: str) -> bool:
+    """Say whether HTML is such as `render` makes, so that it may be shown as it is."""
+    return _sanitised(html) == html
+
+
+def _sanitised(html: str) -> Markup:
     # The sanitiser's own output: the one place where this is right.
     return Markup(
         nh3.clean(
-            _PARSER.renderer.render(tokens, _PARSER.options, {}),
+            html,
             tags=_TAGS,
             attributes=_ATTRIBUTES,
             attribute_filter=_keep,

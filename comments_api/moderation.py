@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, decisions, publisher, queue, replies
+from comments_api import bodies, complaints, decisions, publisher, queue, replies
 from comments_api.application import handbill
 from comments_api.errors import (
     ImpossibleDecision,
@@ -22,7 +22,9 @@ from comments_api.staff import manifest, page, person, problem, signed_in
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderate")
 
-DONE = frozenset({*decisions.ACTIONS, "reply", "mark-reply", "unmark-reply"})
+DONE = frozenset(
+    {*decisions.ACTIONS, *decisions.ON_EDITS, "reply", "mark-reply", "unmark-reply", "settle"}
+)
 COMMENT = f"/comments/<int(max={2**63 - 1}):comment_id>"
 
 # -- the tabs ---------------------------------------------------------------------------------
@@ -44,6 +46,16 @@ def tab(status: str) -> Response:
         found = queue.tab(session, manifest(), Status(status), start)
         notice = _notice(session)
     return page("queue.html", status=status, slice=found, notice=notice)
+
+
+@bp.get("/reported")
+@signed_in
+def reported() -> Response:
+    """Answer the comments that readers complained about and nobody looked at yet."""
+    with handbill().database.reading() as session:
+        found = queue.reported(session, manifest())
+        notice = _notice(session)
+    return page("queue.html", status=queue.REPORTED, slice=found, notice=notice)
 
 
 @bp.get("/record")
@@ -77,6 +89,46 @@ def decide(comment_id: int, action: str) -> Response:
         return _card_again(comment_id, error, values)
     publisher.publish_now(shared)
     return _back(values, action, comment_id)
+
+
+@bp.post(f'{COMMENT}/<any("accept-edit", "reject-edit"):action>')
+@signed_in
+def decide_edit(comment_id: int, action: str) -> Response:
+    """Show the new text of a comment that waits, or drop it; publish and go back to the tab.
+
+    :raise 404: if there is no such comment.
+    :raise 409: if it was changed meanwhile, or no edit waits; the card is shown as it is now.
+    """
+    shared = handbill()
+    values = bodies.fields(request, frozenset())
+    try:
+        with shared.database.session() as session:
+            decisions.decide_edit(
+                session, comment_id, action, _version(values), person().id, shared.now()
+            )
+    except (StaleDecision, ImpossibleDecision) as error:
+        return _card_again(comment_id, error, values)
+    publisher.publish_now(shared)
+    return _back(values, action, comment_id)
+
+
+@bp.post(f"{COMMENT}/settle")
+@signed_in
+def settle(comment_id: int) -> Response:
+    """Note that the moderator looked at what readers say against a comment.
+
+    :raise 404: if there is no such comment.
+    :raise 409: if nothing is open against it.
+    """
+    shared = handbill()
+    values = bodies.fields(request, frozenset())
+    seen = _whole(str(values.get("seen", ""))) or 0
+    try:
+        with shared.database.session() as session:
+            complaints.settle(session, comment_id, seen, person().id, shared.now())
+    except ImpossibleDecision as error:
+        return _card_again(comment_id, error, values)
+    return _back(values, "settle", comment_id)
 
 
 @bp.post(f"{COMMENT}/reply")
@@ -171,7 +223,7 @@ def _whole(value: str) -> int | None:
 
 def _tab(values: Mapping[str, Any]) -> str:
     """Return the tab that a decision was made in."""
-    known = {status.value for status in queue.TABS}
+    known = {*(status.value for status in queue.TABS), queue.REPORTED}
     return str(values.get("tab")) if values.get("tab") in known else Status.PENDING.value
 
 
@@ -203,7 +255,7 @@ def _card_again(
 def _notice(session: Any) -> dict[str, Any] | None:
     """Return what was just done, for the line above the list."""
     did = request.args.get("did", "")
-    if did == "password":
+    if did in {"password", "pace"}:
         return {"did": did, "card": None}
     if did not in DONE:
         return None

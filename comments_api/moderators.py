@@ -14,7 +14,7 @@ from sqlalchemy import orm
 from comments_api import text
 from comments_api.errors import BadLink, ImpossibleDecision, InvalidDraft, WrongPassword
 from comments_api.limits import Limit
-from comments_api.models import Moderator, Role, Session, SignInLink
+from comments_api.models import Moderator, Pace, Role, Session, SignInLink
 from comments_api.translation import translations
 
 LINK_LIFE = timedelta(hours=12)
@@ -138,6 +138,17 @@ def set_password(
         Session.moderator_id == moderator_id, Session.token_hash != keep
     )
     session.execute(others)
+
+
+def set_pace(session: orm.Session, moderator_id: int, pace: str) -> None:
+    """Set how often a moderator gets mail.
+
+    :raise InvalidDraft: if it is no pace.
+    """
+    if pace not in list(Pace):
+        names = ", ".join(Pace)
+        raise InvalidDraft({"pace": f"one of {names}"})
+    session.get_one(Moderator, moderator_id).mail = pace
 
 
 def who(

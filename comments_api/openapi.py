@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from comments_api import openapi_comments, openapi_follow
 from comments_api.drafts import LONGEST, REQUIRED
 from comments_api.models import CommentKind, Outcome, Permission
 from comments_api.responses import json_answer
@@ -60,8 +61,11 @@ def document() -> dict[str, Any]:
             "/api/threads/{thread}": {"get": _show()},
             "/api/threads/{thread}/comments": {"post": _submit()},
             "/api/threads/{thread}/mine": {"get": _mine()},
+            **openapi_comments.paths(LANG, _problems),
+            **openapi_follow.paths(LANG, _problems),
             "/api/letters/{slug}": {"get": _show_letter()},
             "/api/letters/{slug}/sent": {"post": _report()},
+            "/api/me/export": {"get": _export()},
             "/api/health/alive": {"get": _health("Whether the process answers.", {})},
             "/api/health/ready": {
                 "get": _health("Whether comments are taken and published.", {"503": _said("Not.")})
@@ -163,7 +167,7 @@ def _mine() -> dict[str, Any]:
     }
     return {
         "operationId": "showMine",
-        "summary": "The reader's own comments that wait for a moderator, by her cookie.",
+        "summary": "The reader's own comments that wait or can still be changed, by her cookie.",
         "parameters": [THREAD, LANG],
         "responses": {
             "200": {
@@ -171,6 +175,30 @@ def _mine() -> dict[str, Any]:
                 "content": {"application/json": {"schema": schema}, "text/html": {}},
             },
             **_problems(404, 503),
+        },
+    }
+
+
+def _export() -> dict[str, Any]:
+    lists = ("identities", "comments", "subscriptions", "complaints")
+    schema = {
+        "type": "object",
+        "required": ["made", *lists],
+        "properties": {
+            "made": {"type": "string"},
+            **{name: {"type": "array", "items": {"type": "object"}} for name in lists},
+        },
+        "additionalProperties": False,
+    }
+    return {
+        "operationId": "exportMine",
+        "summary": "All that is kept of whoever uses the browser, by her cookies.",
+        "responses": {
+            "200": {
+                "description": "It may be nothing.",
+                "content": {"application/json": {"schema": schema}},
+            },
+            **_problems(503),
         },
     }
 
@@ -201,6 +229,8 @@ def _schemas() -> dict[str, Any]:
         "Reply": _reply(),
         "Sent": _sent(),
         "Problem": _problem(),
+        **openapi_comments.schemas(),
+        **openapi_follow.schemas(),
     }
 
 
@@ -212,6 +242,15 @@ def _draft() -> dict[str, Any]:
     for name in REQUIRED:
         fields[name] |= {"type": "string", "minLength": 1}
     fields["parent"] = {"type": ["integer", "null"], "minimum": 1, "description": "Replied to."}
+    fields["follow"] = openapi_follow.FOLLOW
+    fields["stamp"] = {
+        "type": ["string", "null"],
+        "description": "The header Comment-Stamp of an earlier answer, if there was one.",
+    }
+    fields["as_it_is"] = {
+        "type": ["boolean", "null"],
+        "description": "Store it, though a rule holds it for what could be mended.",
+    }
     return {
         "type": "object",
         "required": list(REQUIRED),
@@ -224,8 +263,8 @@ def _comment() -> dict[str, Any]:
     return {
         "type": "object",
         "required": [
-            "id", "parent", "author_name", "author_url", "date_gmt", "content", "link", "status",
-            "type", "campaign",
+            "id", "parent", "author_name", "author_url", "date_gmt", "date_edited_gmt", "content",
+            "link", "status", "type", "campaign",
         ],
         "properties": {
             "id": {"type": "integer"},
@@ -233,6 +272,10 @@ def _comment() -> dict[str, Any]:
             "author_name": {"type": "string"},
             "author_url": {"type": "string"},
             "date_gmt": {"type": "string"},
+            "date_edited_gmt": {
+                "type": ["string", "null"],
+                "description": "When its author last changed what is shown; null if never.",
+            },
             "content": {
                 "type": "object",
                 "required": ["rendered"],
@@ -246,6 +289,10 @@ def _comment() -> dict[str, Any]:
             },
             "campaign": {"type": "boolean", "description": "The campaign itself speaks."},
             "message": {"type": "string", "description": "What becomes of it, for the person."},
+            "editable_until": {
+                "type": "string",
+                "description": "Until then its author can edit and withdraw it (GMT); hers only.",
+            },
         },
         "additionalProperties": False,
     }  # fmt: skip

@@ -21,6 +21,7 @@ class Row(NamedTuple):
 
     :ivar parent: the nearest public comment above it, or None.
     :ivar kind: `reply` if it brings an answer from a letter's target.
+    :ivar edited: when its author last changed the text that is shown, if she ever did.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Row(NamedTuple):
     thread_title: str = ""
     url: str = ""
     kind: str = "comment"
+    edited: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -58,6 +60,11 @@ class Entry:
     def id(self) -> int:
         """The number in its permalink."""
         return self.row.id
+
+    @property
+    def kind(self) -> str:
+        """What sort of voice it is."""
+        return self.row.kind
 
     @property
     def author_name(self) -> str:
@@ -83,6 +90,11 @@ class Entry:
     def date(self) -> datetime:
         """When it was sent."""
         return self.row.date
+
+    @property
+    def edited(self) -> datetime | None:
+        """When its text was last changed, if it was."""
+        return self.row.edited
 
     @property
     def html(self) -> Markup:

@@ -5,7 +5,7 @@ How a problem is sent, as JSON or as a page, lies in responses.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from comments_api.bodies import UnknownFields, Unreadable
@@ -15,16 +15,25 @@ from comments_api.errors import (
     ImpossibleDecision,
     InvalidDraft,
     LetterClosed,
+    MailOff,
     NetworkBusy,
+    NotEditable,
     NothingCounted,
+    NotOnPage,
+    NotYours,
+    Nudge,
     SaidAlready,
+    SignInFailed,
     SiteTrouble,
     StaleDecision,
     ThreadClosed,
+    TooLate,
     TooMany,
     UnknownComment,
     UnknownLetter,
+    UnknownMail,
     UnknownParent,
+    UnknownProvider,
     UnknownThread,
     WrongPassword,
 )
@@ -63,8 +72,12 @@ def problem_of(error: Exception, lang: str) -> Problem | None:
         return Problem(429, "network-busy", _network_busy(error.wait, lang), wait=error.wait)
     if isinstance(error, LetterClosed):
         return Problem(403, "letter-closed", _letter_closed(error.sent, lang))
+    if isinstance(error, Nudge):
+        return Problem(422, "nudge", _nudge(error.reasons, lang))
     if isinstance(error, TooMany):
         return Problem(429, "too-many", _patience(error.wait, lang), wait=error.wait)
+    if isinstance(error, TooLate):
+        return Problem(403, "too-late", _too_late(error.minutes, lang))
     for kind, (status, name, say) in _TABLE.items():
         if isinstance(error, kind):
             return Problem(status, name, say(error, _))
@@ -87,6 +100,29 @@ def _patience(seconds: int, lang: str) -> str:
         minutes,
     )
     return sentence % {"number": minutes}
+
+
+def _nudge(reasons: Sequence[str], lang: str) -> str:
+    """Say what would hold a comment, and that she has the choice."""
+    _ = translations(lang)
+    said = []
+    for reason in reasons:
+        code, _colon, detail = reason.partition(":")
+        if code == "links":
+            links = _.ngettext(
+                "Your comment has %(num)s link. Take it out and it can appear at once;",
+                "Your comment has %(num)s links. Take some out and it can appear at once;",
+                int(detail),
+            )
+            said.append(links % {"num": detail})
+        elif code == "repeat":
+            said.append(
+                _.gettext(
+                    "We were sent the same text for another place a moment ago. Write it in other "
+                    "words and it can appear at once;"
+                )
+            )
+    return " ".join([*said, _.gettext("or send it as it is, and it waits for a moderator.")])
 
 
 def _network_busy(seconds: int, lang: str) -> str:
@@ -122,9 +158,22 @@ def _letter_closed(sent: int | None, lang: str) -> str:
     return f"{closed} {told % {'number': number(sent, lang)}}"
 
 
+def _too_late(minutes: int, lang: str) -> str:
+    sentence = translations(lang).ngettext(
+        "A comment can be edited and withdrawn for %(number)d minute, and that is over. You can "
+        "still have it erased.",
+        "A comment can be edited and withdrawn for %(number)d minutes, and they are over. You can "
+        "still have it erased.",
+        minutes,
+    )
+    return sentence % {"number": minutes}
+
+
 def _closed(error: ThreadClosed, _: Gettext) -> str:
     if error.why == "full":
         return _("This thread is full: it holds as many comments as one page can show.")
+    if error.why == "all":
+        return _("The comments on this whole site are closed.")
     return _("The comments on this page are closed.")
 
 
@@ -139,6 +188,8 @@ def _unreadable(error: Unreadable, _: Gettext) -> str:
 
 
 def _stale(error: StaleDecision, _: Gettext) -> str:
+    if error.by_author:
+        return _("Its author changed it meanwhile. Look at it again before you decide.")
     who = error.who or _("a rule")
     return _("Decided meanwhile by %(who)s. Look at it again before you decide.") % {"who": who}
 
@@ -155,6 +206,30 @@ def _mark(sentence: str) -> str:
 _TABLE: Mapping[type[Exception], tuple[int, str, Callable[..., str]]] = {
     UnknownThread: (404, "unknown-thread", _said(_mark("There is no page with these comments."))),
     UnknownComment: (404, "unknown-comment", _said(_mark("There is no such comment."))),
+    UnknownMail: (404, "unknown-mail", _said(_mark("There is no such mail any more."))),
+    MailOff: (403, "mail-off", _said(_mark("This site sends no mail. You can follow its feeds."))),
+    NotOnPage: (
+        404,
+        "not-on-page",
+        _said(_mark("This comment is not on the page, or no longer.")),
+    ),
+    NotYours: (
+        403,
+        "not-yours",
+        _said(
+            _mark(
+                "Only the browser that sent a comment can edit or withdraw it. If you wrote this "
+                "one, please come back with that browser."
+            )
+        ),
+    ),
+    NotEditable: (
+        403,
+        "not-editable",
+        _said(
+            _mark("This comment cannot be edited: a moderator wrote it, or made an answer of it.")
+        ),
+    ),
     UnknownLetter: (404, "unknown-letter", _said(_mark("There is no such letter on this site."))),
     NothingCounted: (
         403,
@@ -193,6 +268,21 @@ _TABLE: Mapping[type[Exception], tuple[int, str, Callable[..., str]]] = {
         410,
         "bad-link",
         _said(_mark("This link is wrong, was used already or is too old. Ask for a new one.")),
+    ),
+    UnknownProvider: (
+        404,
+        "unknown-provider",
+        _said(_mark("One cannot sign in here with this provider (any more).")),
+    ),
+    SignInFailed: (
+        400,
+        "sign-in-failed",
+        _said(
+            _mark(
+                "Signing in did not work, and we know no more about you than before. "
+                "Please try again, or go on without: you need not sign in to comment."
+            )
+        ),
     ),
     WrongPassword: (
         403,

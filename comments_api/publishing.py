@@ -19,6 +19,7 @@ from sqlalchemy import orm
 from comments_api import clock, pages, regions
 from comments_api.db import Database
 from comments_api.errors import PageDamaged, SiteTrouble
+from comments_api.mail import announcing
 from comments_api.manifest import Manifest, Region
 from comments_api.models import DirtyRegion, Moment, Thread
 from comments_api.rows import Reader
@@ -117,7 +118,7 @@ def go_live(database: Database, site: FolderSite, folder: Path, now: datetime) -
     """Make a build the live site, with every decision that was ever made on its pages.
 
     The lock is held from the drawing to the swap: a decision made meanwhile waits, and is then
-    published to the new build.
+    published to the new build. What is new in it is announced to those who follow the site.
 
     :raise SiteTrouble: if the folder is no build or one of its pages could not be written;
         the live site then stays as it was.
@@ -133,6 +134,8 @@ def go_live(database: Database, site: FolderSite, folder: Path, now: datetime) -
                 site.discard(build)
             raise
         site.swap(build)
+        with database.session() as session:
+            announcing.announce(session, build.manifest, now)
     return report
 
 
@@ -228,9 +231,24 @@ def mark_dirty(session: orm.Session, thread: Thread, now: datetime) -> None:
     _mark(session, regions.touched(thread.key), now)
 
 
+def mark_all_dirty(session: orm.Session, threads: Iterable[Thread], now: datetime) -> None:
+    """Note what mark_dirty notes, for many threads and each region once."""
+    names: dict[tuple[str, str], None] = {}
+    for thread in threads:
+        thread.version += 1
+        names |= dict.fromkeys(regions.touched(thread.key))
+    if names:
+        _mark(session, names, now)
+
+
 def mark_reported(session: orm.Session, letter: str, now: datetime) -> None:
     """Note, within the verb's transaction, that readers must see who sent a letter."""
     _mark(session, regions.touched_by_report(letter), now)
+
+
+def mark_switched(session: orm.Session, now: datetime) -> None:
+    """Note, within the verb's transaction, that readers must see a switch on every thread."""
+    _mark(session, [regions.EVERY_THREAD], now)
 
 
 def _mark(session: orm.Session, names: Iterable[tuple[str, str]], now: datetime) -> None:

@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, comments, drafts, identity, publisher, rows, senders, text, threads
+from comments_api import (
+    arrivals,
+    bodies,
+    comments,
+    drafts,
+    follow,
+    identity,
+    openness,
+    own,
+    publisher,
+    rows,
+    senders,
+    text,
+    threads,
+)
 from comments_api.application import handbill
 from comments_api.drafts import Draft, check
 from comments_api.drawing import draw
 from comments_api.errors import (
     InvalidDraft,
+    Nudge,
     SaidAlready,
     ThreadClosed,
     TooMany,
     UnknownParent,
 )
-from comments_api.limits import Limit
+from comments_api.kept_words import known
+from comments_api.mail import wishes
 from comments_api.manifest import ThreadInfo
-from comments_api.models import Comment, Status
+from comments_api.models import Comment, Identity, Status
 from comments_api.outline import Row
+from comments_api.own import Own
 from comments_api.problems import problem_of
 from comments_api.regions import empty_form
 from comments_api.responses import (
@@ -38,10 +56,12 @@ from comments_api.translation import translations
 
 bp = Blueprint("readers", __name__, url_prefix="/api/threads/<thread>")
 
-FIELDS = frozenset({"author_name", "author_email", "author_url", "content", "parent"})
+FIELDS = arrivals.FIELDS | {
+    *("author_name", "author_email", "author_url", "content", "parent", "follow"),
+}
 # After these a person can mend what she typed, so she gets her form back.
 MENDABLE = (
-    *(CrossSite, InvalidDraft, SaidAlready, ThreadClosed, TooMany, UnknownParent),
+    *(CrossSite, InvalidDraft, Nudge, SaidAlready, ThreadClosed, TooMany, UnknownParent),
     bodies.Unreadable,
 )
 
@@ -56,20 +76,27 @@ def show(thread: str) -> Response:
     build = shared.site.live()
     info = threads.find(build, thread)
     html = wants_html()
-    return conditional(shared.threads.get(build, info, language(), html=html), html=html)
+    answer = conditional(shared.threads.get(build, info, language(), html=html), html=html)
+    # The script sends it back with a comment: it says how long she had to read and write.
+    answer.headers["Comment-Stamp"] = senders.stamp(shared.secret, shared.now())
+    return answer
 
 
 @bp.get("/form")
 def form(thread: str) -> Response:
     """Answer the page with the comment form, for a reply or for a site that cannot hold the form.
 
+    :raise 403: if the thread is closed.
     :raise 404: if no page has this thread.
     """
     info = threads.find(handbill().site.live(), thread)
+    if why := _why_closed(info):
+        raise ThreadClosed(why)
     parent = request.args.get("reply", "")
     if parent and _parent(info, parent) is None:
         return _form_again(info, {}, UnknownParent(parent))
-    return _form_page(info, {"parent": parent})
+    person = _person(info)
+    return _form_page(info, {"parent": parent, "author_name": person.name if person else ""})
 
 
 @bp.post("/comments")
@@ -91,12 +118,14 @@ def submit(thread: str) -> Response:
         demand_same_site()
         if bodies.is_form(request) and values.get("do") == "preview":
             return _preview(info, values)
-        comment, token = _store(info, check(values, language()))
+        draft = check(values, language())
+        choice = _choice(values, draft)
+        comment, token, followed = _store(info, values, draft, choice)
     except MENDABLE as error:
         if not wants_html():
             raise
         return _form_again(info, values or bodies.salvage(request), error)
-    answer = _thanks_for(info, comment)
+    answer = _thanks_for(info, comment, followed)
     if token:
         identity.remember_reader(answer, token, sensitive=info.context["sensitive"])
     return answer
@@ -104,17 +133,17 @@ def submit(thread: str) -> Response:
 
 @bp.get("/mine")
 def mine(thread: str) -> Response:
-    """Answer the reader's own comments that wait for a moderator, by her cookie.
+    """Answer the reader's own comments that wait or can still be changed, by her cookie.
 
     :raise 404: if no page has this thread.
     """
     info = threads.find(handbill().site.live(), thread)
-    held = _held(info)
+    lang, context, hers = language(), _context(info), _own(info)
     if wants_html():
-        text = draw("comments/mine.html", language(), context=_context(info), comments=held)
+        text = draw("comments/mine.html", lang, context=context, comments=hers)
         answer = Response(text, mimetype="text/html")
     else:
-        found = [threads.public(row, _context(info), Status.PENDING.value) for row in held]
+        found = [own.described(one, context, lang) for one in hers]
         answer = json_answer({"comments": found})
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -135,77 +164,85 @@ def thanks(thread: str) -> Response:
         context=_context(info),
         thread_title=title,
         thread_url=url,
-        comments=_held(info),
-        held=True,
+        comments=_own(info),
+        followed=follow.words(request.args.get("follow", ""), lang),
     )
     answer = page(translations(lang).gettext("Thank you"), body, lang=lang)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _store(info: ThreadInfo, draft: Draft) -> tuple[Comment, str | None]:
-    """Store a comment, publish it if it is public; return it and a new reader's cookie, if any."""
+def _choice(values: Mapping[str, Any], draft: Draft) -> str:
+    """Return what she wants to be told of.
+
+    :raise InvalidDraft: if it cannot be done.
+    """
+    mails = handbill().settings.mails
+    return wishes.check_choice(values.get("follow"), draft.author_email, language(), mails=mails)
+
+
+def _store(
+    info: ThreadInfo, values: Mapping[str, Any], draft: Draft, choice: str
+) -> tuple[Comment, str | None, str]:
+    """Store a comment, publish it if it is public, and note what its author wants to hear of.
+
+    Return it, a new reader's cookie, if any, and what became of her wish.
+    """
     shared = handbill()
-    moderator = identity.may_moderate()
     token = identity.reader_token(sensitive=info.context["sensitive"])
     new = None if token else senders.new_token()
-    key = request.headers.get("Idempotency-Key")
-    block = identity.address_block()
-    arrival = comments.Arrival(
-        thread=info,
-        draft=draft,
-        lang=language(),
-        reader=senders.reader_hash(shared.secret, token or new or ""),
-        address_block=block,
-        moderator_id=moderator.id if moderator else None,
-        key_hash=(
-            senders.idempotency_hash(shared.secret, info.key, key, repr(draft)) if key else None
-        ),
-        limits=[] if moderator else _limits(info, block),
-    )
+    identity.may_moderate()  # asked before the transaction: it has one of its own
     with shared.database.session() as session:
+        arrival = arrivals.arrival_of(session, info, values, draft, token or new or "")
         comment = comments.submit(session, arrival, shared.now())
+        followed = follow.beside(session, info, comment, choice)
     if comment.status == Status.APPROVED:
         publisher.publish_now(shared)
-    return comment, new
+    return comment, new, followed
 
 
-def _limits(info: ThreadInfo, block: str | None) -> list[Limit]:
-    shared = handbill()
-    conf = shared.settings
-    who = senders.daily_hash(shared.secret, block or "", shared.now())
-    return [
-        Limit(f"post:block:{who}", conf.post_limit_block, 60),
-        Limit(f"post:block-hour:{who}", conf.post_limit_block_hour, 3_600),
-        Limit(f"post:thread:{info.key}", conf.post_limit_thread, 60),
-        Limit("post:site", conf.post_limit_site, 60),
-    ]
-
-
-def _thanks_for(info: ThreadInfo, comment: Comment) -> Response:
+def _thanks_for(info: ThreadInfo, comment: Comment, followed: str) -> Response:
     lang = language()
     url, _title = info.page(lang)
     if wants_html():
-        if comment.status == Status.APPROVED:
+        if comment.status == Status.APPROVED and not followed:
             target = f"{url}#comment-{comment.id}"
         else:
             target = f"/api/threads/{info.key}/thanks?lang={lang}"
+            target += f"&follow={followed}" if followed else ""
         return see_other(target)
-    content = threads.public(rows.row_of(comment), _context(info), comment.status)
-    if comment.status == Status.PENDING:
+    waits = comment.status in {Status.PENDING, Status.SPAM}  # who sends spam learns nothing
+    status = Status.PENDING.value if waits else comment.status
+    content = threads.public(rows.row_of(comment), _context(info), status)
+    if waits:
         _ = translations(lang).gettext
         content["message"] = _("Thank you. Your comment appears when a moderator has read it.")
+    if followed:
+        said = (content.get("message", ""), follow.words(followed, lang))
+        content["message"] = " ".join(said).strip()
     return json_answer(content, 201)
 
 
-def _held(info: ThreadInfo) -> list[Row]:
+def _own(info: ThreadInfo) -> Sequence[Own]:
+    shared = handbill()
     reader = identity.reader(sensitive=info.context["sensitive"])
     if reader is None:
         return []
-    with handbill().database.reading() as session:
-        return [
-            rows.row_of(comment) for comment in comments.held_of_reader(session, info.key, reader)
-        ]
+    window = timedelta(minutes=shared.settings.edit_minutes)
+    with shared.database.reading() as session:
+        return own.of_reader(session, info.key, reader, shared.now(), window)
+
+
+def _why_closed(info: ThreadInfo) -> str | None:
+    shared = handbill()
+    with shared.database.snapshot() as connection:
+        count = rows.count_of(connection, info.key)
+        return openness.why_closed(info.context, count, shared.now(), rows.switched(connection))
+
+
+def _switched() -> openness.Switched:
+    with handbill().database.snapshot() as connection:
+        return rows.switched(connection)
 
 
 def _context(info: ThreadInfo) -> Mapping[str, Any]:
@@ -223,7 +260,12 @@ def _form_again(info: ThreadInfo, values: Mapping[str, Any], error: Exception) -
     problem = problem_of(error, language())
     assert problem is not None
     answer = _form_page(
-        info, values, errors=problem.errors, problem=problem.sentence, status=problem.status
+        info,
+        values,
+        errors=problem.errors,
+        problem=problem.sentence,
+        nudge=isinstance(error, Nudge),
+        status=problem.status,
     )
     if problem.wait is not None:
         answer.headers["Retry-After"] = str(problem.wait)
@@ -238,10 +280,15 @@ def _form_page(
     url, title = info.page(lang)
     parent = _parent(info, values.get("parent"))
     filled = {name: text.showable(str(values.get(name) or "")) for name in drafts.LONGEST}
-    form = empty_form(context, lang) | {
+    chosen = str(values.get("follow") or "")
+    filled["follow"] = chosen if chosen in wishes.CHOICES else ""
+    held = openness.is_held(context, _switched())
+    form = empty_form(context, lang, "held" if held else "open") | {
         "parent": parent.id if parent else None,
         "parent_name": parent.author_name if parent else "",
         "values": filled,
+        "known": _called(_person(info)),
+        "stamp": arrivals.stamp(values),
         **state,
     }
     body = draw(
@@ -256,6 +303,18 @@ def _form_page(
     answer = page(title, body, status, lang)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _person(info: ThreadInfo) -> Identity | None:
+    """Return whose browser this is, as far as the page may know it."""
+    with handbill().database.reading() as session:
+        return identity.known(session, sensitive=info.context["sensitive"])
+
+
+def _called(person: Identity | None) -> str:
+    """Return what somebody is called to her own face."""
+    found = known(person, handbill().providers.names())
+    return found.email or found.name or found.provider if found else ""
 
 
 def _parent(info: ThreadInfo, value: Any) -> Row | None:

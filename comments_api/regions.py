@@ -6,10 +6,10 @@ the HTTP endpoint and the moderation card all call it, so they cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -17,10 +17,12 @@ from comments_api import feeds, letter_feed, letter_regions, markup
 from comments_api.drawing import draw, kept, macro, version
 from comments_api.ledger import Noted, passed
 from comments_api.manifest import Manifest, Region
+from comments_api.openness import UNTOUCHED, Switched, closes, state_of_thread, why_closed
 from comments_api.outline import Entry, Row, arrange
 from comments_api.rows import MOST, Reader
 
 EXCERPT = 180
+EVERY_THREAD = ("thread", "")  # kind and key, as they are marked
 
 
 def _nothing(_reader: Reader, _region: Region) -> None:
@@ -91,11 +93,15 @@ def due(manifest: Manifest, after: datetime, until: datetime) -> list[Region]:
 # -- thread -----------------------------------------------------------------------------------
 
 
-def state_of_thread(context: Mapping[str, Any], count: int, as_of: datetime) -> str:
-    """Say whether a thread is `held` (open, every comment waits), `closed` or `full`."""
-    if context["mode"] == "closed" or passed(context.get("closes"), as_of):
-        return "closed"
-    return "full" if count >= context["limit"] else "held"
+class Talk(NamedTuple):
+    """What a thread shows."""
+
+    rows: Sequence[Row] = ()
+    switched: Switched = UNTOUCHED
+
+
+def _talk(reader: Reader, region: Region) -> Talk:
+    return Talk(reader.thread(region.key), reader.switched())
 
 
 def _thread_closes(region: Region, after: datetime, until: datetime) -> bool:
@@ -103,8 +109,8 @@ def _thread_closes(region: Region, after: datetime, until: datetime) -> bool:
     return passed(closes, until) and not passed(closes, after)
 
 
-def empty_form(context: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Return the comment form of a thread as nobody has touched it yet."""
+def empty_form(context: Mapping[str, Any], lang: str, state: str) -> dict[str, Any]:
+    """Return the comment form of a thread of this state as nobody has touched it yet."""
     return {
         "action": f"{context['api']}/comments?lang={lang}",
         "parent": None,
@@ -113,7 +119,7 @@ def empty_form(context: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "errors": {},
         "problem": None,
         "preview": None,
-        "held": True,
+        "held": state == "held",
     }
 
 
@@ -122,27 +128,30 @@ _SECTION = Markup(
 )
 
 
-def _draw_thread(region: Region, found: list[Row], as_of: datetime) -> str:
-    count = sum(not row.withdrawn for row in found)
-    state = state_of_thread(region.context, count, as_of)
+def _draw_thread(region: Region, talk: Talk, as_of: datetime) -> str:
+    count = sum(not row.withdrawn for row in talk.rows)
+    state = state_of_thread(region.context, count, as_of, talk.switched)
     inner = draw(
         "comments/thread.html",
         region.lang,
         region=region,
         context=region.context,
         as_of=as_of,
-        comments=_entries(region, found, state),
+        comments=_entries(region, talk.rows, state),
         count=count,
         state=state,
-        form=empty_form(region.context, region.lang),
+        why=why_closed(region.context, count, as_of, talk.switched),
+        closes=closes(region.context, talk.switched),
+        form=empty_form(region.context, region.lang, state),
     )
     # With its version, the script asks whether the page it runs on is still true.
     opening = _SECTION.format(version(inner), region.context["api"], region.lang)
     return f"{opening}\n{inner}</section>"
 
 
-def _entries(region: Region, found: list[Row], state: str) -> list[Entry]:
-    answer = f"{region.context['api']}/form?lang={region.lang}&reply=" if state == "held" else ""
+def _entries(region: Region, found: Sequence[Row], state: str) -> list[Entry]:
+    takes_some = state in {"open", "held"}
+    answer = f"{region.context['api']}/form?lang={region.lang}&reply=" if takes_some else ""
     entries = arrange(found)
     for entry in entries:
         entry.drawn = _comment(
@@ -155,7 +164,7 @@ def _entries(region: Region, found: list[Row], state: str) -> list[Entry]:
 @kept(4096)
 def _comment(row: Row, in_reply_to: Row | None, answer: str, lang: str, timezone: str) -> Markup:
     drawer = macro("comments/_comment.html", "comment", lang, timezone)
-    return drawer(Entry(row, 1, in_reply_to), answer)
+    return drawer(Entry(row, 1, in_reply_to), answer, public=True)
 
 
 def version_in(html: str) -> str:
@@ -212,7 +221,7 @@ def _noted(reader: Reader, region: Region) -> Noted:
 
 KINDS: Mapping[str, Kind] = {
     "thread": Kind(
-        gather=lambda reader, region: reader.thread(region.key),
+        gather=_talk,
         draw=_draw_thread,
         scope="thread",
         changes=_thread_closes,

@@ -21,7 +21,7 @@ from comments_api.drafts import check_text
 from comments_api.errors import ImpossibleDecision, InvalidDraft
 from comments_api.ledger import first_day
 from comments_api.manifest import Manifest, Region
-from comments_api.models import Comment, CommentKind, Outcome, Permission, Reply, Status
+from comments_api.models import Comment, CommentKind, Edit, Outcome, Permission, Reply, Status
 from comments_api.publishing import mark_dirty
 from comments_api.translation import translations
 
@@ -75,6 +75,8 @@ def mark(
     letters = manifest.letters_of(comment.thread.key, lang)
     if not letters or comment.status not in MARKABLE:
         raise ImpossibleDecision(f"a comment that is {comment.status} cannot be marked as a reply")
+    if session.get(Edit, comment_id) is not None:
+        raise ImpossibleDecision("which text is the answer is not clear while an edit waits")
     answer = check(fields, letters, now, lang)
     if comment.status == Status.PENDING:
         decide(session, comment_id, "approve", version, moderator_id, now)

@@ -28,11 +28,21 @@ def json_answer(content: Any, status: int = 200, mimetype: str = "application/js
     return Response(orjson.dumps(content), status, mimetype=mimetype)
 
 
-def page(title: str, body: str, status: int = 200, lang: str | None = None) -> Response:
-    """Return a page of the site with the body in its hole."""
+def page(
+    title: str,
+    body: str,
+    status: int = 200,
+    lang: str | None = None,
+    *,
+    sensitive: bool | None = None,
+) -> Response:
+    """Return a page of the site with the body in its hole.
+
+    :param sensitive: it belongs to a page about people in danger; if None, its address says so.
+    """
     shared = handbill()
     build = shared.site.live()
-    care = _is_sensitive(build.manifest)
+    care = _is_sensitive(build.manifest) if sensitive is None else sensitive
     text = shared.shells.fill(build, lang or language(), title, body, sensitive=care)
     return Response(text, status, mimetype="text/html")
 
@@ -41,7 +51,7 @@ def _is_sensitive(manifest: Manifest) -> bool:
     """Say whether the request is about a thread or letter that is about people in danger."""
     named = request.view_args or {}
     letter = manifest.region("ledger", named.get("slug", ""), language())
-    key = letter.context["thread"] if letter else named.get("thread", "")
+    key = letter.context["thread"] if letter else named.get("thread", g.get("thread", ""))
     thread = manifest.threads.get(key)
     return thread is not None and bool(thread.context["sensitive"])
 
@@ -126,7 +136,7 @@ def _problem_page(problem: Problem) -> Response:
     try:
         build = shared.site.live()
         values: dict[str, Any] = {
-            "link": _way_on(lang),
+            "link": _way_on(lang, problem.name),
             "sensitive": _is_sensitive(build.manifest),
         }
         text = shell.message(build, shared.shells, lang, heading, problem.sentence, **values)
@@ -135,14 +145,18 @@ def _problem_page(problem: Problem) -> Response:
         return Response(problem.sentence + "\n", problem.status, mimetype="text/plain")
 
 
-def _way_on(lang: str) -> tuple[str, str]:
+def _way_on(lang: str, name: str) -> tuple[str, str]:
     """Return where a person can go from an error page: the page she came from, if it is known."""
     _ = translations(lang).gettext
+    if name == "too-late":
+        return f"/api/me?lang={lang}", _("What we keep of you")
     named = request.view_args or {}
     manifest = handbill().site.live().manifest
     thread = manifest.threads.get(named.get("thread", ""))
     if thread is not None:
         return f"{thread.page(lang)[0]}#comment-form", _("Go to the page")
+    if "thread" in g:  # of one comment that can be known
+        return f"{manifest.threads[g.thread].page(lang)[0]}#thread", _("Go to the page")
     letter = manifest.region("ledger", named.get("slug", ""), lang)
     if letter is not None:
         return letter.context["url"], _("Go to the letter")

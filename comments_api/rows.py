@@ -14,7 +14,8 @@ from sqlalchemy import orm
 
 from comments_api.ledger import Marked, Noted
 from comments_api.manifest import ThreadInfo
-from comments_api.models import Clock, Comment, Reply, Report, Status, Thread
+from comments_api.models import Clock, Comment, Reply, Report, Status, Switches, Thread
+from comments_api.openness import UNTOUCHED, Switched
 from comments_api.outline import Row
 
 MOST = 50  # of the newest comments that any list or feed shows
@@ -33,6 +34,7 @@ _COLUMNS = (
     Comment.rendered,
     Thread.key,
     Comment.kind,
+    Comment.edited,
 )
 _OF_THREAD = (
     sa.select(*_COLUMNS)
@@ -92,14 +94,22 @@ _SHOWN = (
     sa.select(sa.cast(Clock.as_of, sa.Text)).where(Clock.id == 1).scalar_subquery(),
     sa.select(Thread.version).where(Thread.key == sa.bindparam("key")).scalar_subquery(),
 )
-STATE = sa.select(*_SHOWN)
+_REVISION = sa.select(Switches.revision).where(Switches.id == 1).scalar_subquery()
+STATE = sa.select(*_SHOWN, _REVISION)
 STATE_OF_LETTER = sa.select(*_SHOWN, sa.cast(_SENT.scalar_subquery(), sa.Integer))
+_SWITCHED = sa.select(Switches.hold_all, Switches.close_all, Switches.close_at)
 _AS_OF = sa.select(Clock.as_of).where(Clock.id == 1)
 
 
 def as_of(connection: sa.Connection) -> datetime | None:
     """Return the minute as of which regions are drawn, or None before the first site went live."""
     return connection.execute(_AS_OF).scalar()
+
+
+def switched(connection: sa.Connection) -> Switched:
+    """Return what moderators did to the whole site."""
+    row = connection.execute(_SWITCHED).first()
+    return UNTOUCHED if row is None else Switched(*row)
 
 
 def sent(connection: sa.Connection, letter: str) -> int:
@@ -156,6 +166,7 @@ class Reader:
         self._of_thread = lru_cache(maxsize=8)(partial(of_thread, connection))
         self._newest = lru_cache(maxsize=1)(partial(newest, connection, threads, MOST))
         self._noted = lru_cache(maxsize=8)(partial(noted, connection))
+        self._switched = lru_cache(maxsize=1)(partial(switched, connection))
 
     def as_of(self) -> datetime | None:
         """Return the minute as of which regions are drawn, or None if no site ever went live."""
@@ -164,6 +175,10 @@ class Reader:
     def thread(self, key: str) -> list[Row]:
         """Return the public comments of a thread, oldest first."""
         return self._of_thread(key)
+
+    def switched(self) -> Switched:
+        """Return what moderators did to the whole site."""
+        return self._switched()
 
     def count(self, key: str) -> int:
         """Return how many comments of a thread are approved."""
@@ -189,15 +204,14 @@ class Reader:
 
 def _row(values: Sequence[Any], parent: int | None) -> Row:
     """Return a row of the statements above; a withdrawn comment says nothing of its author."""
-    id_, _, status, name, website, moderator, created, changed, rendered, thread, kind, *_ = values
+    id_, _, status, name, website, moderator, created, changed, rendered, thread, *more = values
     if status == Status.WITHDRAWN:
         return Row(id_, parent, True, "", "", False, created, changed, Markup(), thread)
     # Stored by markup.render, the only function that writes this column.
     html = Markup(rendered)
     campaign = moderator is not None
-    return Row(
-        id_, parent, False, name, website, campaign, created, changed, html, thread, kind=kind
-    )
+    said = (name, website, campaign, created, changed, html, thread)
+    return Row(id_, parent, False, *said, kind=more[0], edited=more[1])
 
 
 def row_of(comment: Comment) -> Row:
@@ -213,6 +227,7 @@ def row_of(comment: Comment) -> Row:
         changed=comment.changed,
         html=Markup(comment.rendered),
         kind=comment.kind,
+        edited=comment.edited,
     )
 
 

@@ -38,7 +38,7 @@ def check(database: Database) -> None:
     :raise DatabaseTrouble: if the database is older or newer, or cannot be reached.
     """
     try:
-        found = _version(database)
+        found = version(database)
     except sa.exc.SQLAlchemyError as error:
         raise DatabaseTrouble(f"The database cannot be reached: {error}") from error
     if found != _head():
@@ -58,13 +58,14 @@ def _head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def _version(database: Database) -> str | None:
+def version(database: Database) -> str | None:
+    """Return the version of the tables, as the database has them."""
     with database.snapshot() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def _refuse_newer(database: Database) -> None:
-    found = _version(database)
+    found = version(database)
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is not None and found not in known:
         raise DatabaseTrouble(

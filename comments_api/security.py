@@ -6,11 +6,15 @@ from functools import cache
 
 from flask import Flask, Request, Response, current_app, request
 
+from comments_api import masking
 from comments_api.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # A comment from a saved copy of a page is refused too, but its text is given back in our own form.
-CHECKED_LATER = frozenset({"readers.submit"})
+CHECKED_LATER = frozenset({"readers.submit", "edit_form.save", "complaint_form.save"})
+
+# A mail program ends mail with one click: the signature in the link is all that it needs.
+FROM_ANYWHERE = frozenset({"follow.end"})
 
 
 class CrossSite(Exception):
@@ -63,7 +67,7 @@ def refuse_cross_site() -> None:
 
     :raise CrossSite: if the request does not come from a page of the site.
     """
-    if request.method in SAFE or request.endpoint in {None, *CHECKED_LATER}:
+    if request.method in SAFE or request.endpoint in {None, *CHECKED_LATER, *FROM_ANYWHERE}:
         return
     demand_same_site()
 
@@ -81,25 +85,31 @@ def protect(response: Response) -> Response:
     """Add the headers that every answer carries, and those of its kind."""
     settings: Settings = current_app.extensions["handbill"].settings
     path = request.path
-    api = path.startswith("/api/") and response.mimetype != "text/html"
-    for name, value in _headers(https=settings.https, api=api, closed=path.startswith("/moderate")):
+    kind = {
+        "https": settings.https,
+        "api": path.startswith("/api/") and response.mimetype != "text/html",
+        "closed": path.startswith("/moderate"),
+        "secret": masking.is_secret(path),
+    }
+    for name, value in _headers(**kind):
         if name not in response.headers:
             response.headers[name] = value
     return response
 
 
 @cache
-def _headers(*, https: bool, api: bool, closed: bool) -> list[tuple[str, str]]:
+def _headers(*, https: bool, api: bool, closed: bool, secret: bool) -> list[tuple[str, str]]:
     headers = [
         ("Content-Security-Policy", policy(https=https, api=api)),
         ("X-Content-Type-Options", "nosniff"),
-        # With `no-referrer` browsers would send `Origin: null`, and no form could be sent.
-        ("Referrer-Policy", "same-origin"),
+        # With `no-referrer` browsers would send `Origin: null`, and no form could be sent. An
+        # address that is a secret is told to nobody, not even to us: our own server writes a log.
+        ("Referrer-Policy", "strict-origin" if secret else "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("X-Frame-Options", "DENY"),
         ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
-        ("Cache-Control", "no-store" if closed else "no-cache"),
+        ("Cache-Control", "no-store" if closed or secret else "no-cache"),
     ]
     if https:
         headers.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
@@ -108,5 +118,6 @@ def _headers(*, https: bool, api: bool, closed: bool) -> list[tuple[str, str]]:
 
 def install(app: Flask) -> None:
     """Put every request and answer of an application under these rules."""
+    masking.install()
     app.before_request(refuse_cross_site)
     app.after_request(protect)

@@ -69,6 +69,25 @@ def daily_hash(secret: str, value: str, now: datetime) -> str:
     return _keyed(secret, f"limit:{now.date().isoformat()}", value)[:24]
 
 
+def stamp(secret: str, now: datetime) -> str:
+    """Return a signed note of the time, to be sent back with a form."""
+    moment = f"{now.timestamp():.3f}"
+    return f"{moment}.{_signature(secret, moment)}"
+
+
+def seconds_since(secret: str, value: str, now: datetime) -> float | None:
+    """Return how long ago a stamp was made, or None if it is missing or not ours."""
+    moment, _dot, signature = value.rpartition(".")
+    if not value.isascii() or not hmac.compare_digest(_signature(secret, moment), signature):
+        return None
+    elapsed = now.timestamp() - float(moment)
+    return elapsed if elapsed >= 0 else None  # the clock was put back
+
+
+def _signature(secret: str, moment: str) -> str:
+    return _keyed(secret, "stamp", moment)[:32]
+
+
 def network_of_today(secret: str, salt: bytes, block: str, letter: str) -> str:
     """Return a name for a network that reports a letter; it means nothing when the salt is gone."""
     return _keyed(secret, "report", f"{salt.hex()}\0{block}\0{letter}")[:32]

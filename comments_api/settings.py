@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from comments_api import oidc_settings
 from comments_api.errors import BadSetting
+from comments_api.mail import headers, server
+from comments_api.mail.headers import Mailbox
+from comments_api.mail.server import Server
+from comments_api.oidc_settings import Provider
 
 PREFIX = "COMMENTS_"
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +42,17 @@ def _positive(value: str) -> int:
     return number
 
 
+def _hour(value: str) -> int:
+    number = int(value)
+    if not 0 <= number <= 23:
+        raise ValueError("it must be an hour from 0 to 23")
+    return number
+
+
+def _sender(value: str) -> Mailbox | None:
+    return headers.mailbox(value) if value.strip() else None
+
+
 def _origin(value: str) -> str:
     parts = urlsplit(value.strip())
     port = f":{parts.port}" if parts.port else ""  # raises ValueError if it is no number
@@ -47,15 +63,34 @@ def _origin(value: str) -> str:
     return origin
 
 
+def _whole(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("it must be 0 or more")
+    return number
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name for part in value.split(",") if (name := part.strip()))
+
+
 def _networks(value: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
 
 
-def _setting(default: str, parse: Callable[[str], Any], help_text: str) -> Any:
-    """Describe one setting; the default is written as it would be in the environment."""
-    return field(
-        default=parse(default), metadata={"default": default, "parse": parse, "help": help_text}
-    )
+def _providers(value: str) -> tuple[Provider, ...]:
+    return oidc_settings.parse(value, ROOT)
+
+
+def _setting(
+    default: str, parse: Callable[[str], Any], help_text: str, *, secret: bool = False
+) -> Any:
+    """Describe one setting; the default is written as it would be in the environment.
+
+    :param secret: it may hold a password, so what was given is never repeated.
+    """
+    about = {"default": default, "parse": parse, "help": help_text, "secret": secret}
+    return field(default=parse(default), metadata=about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +128,73 @@ class Settings:
     )
     post_limit_thread: int = _setting("30", _positive, "Comments a minute in one thread.")
     post_limit_site: int = _setting("300", _positive, "Comments a minute on the whole site.")
+    flood_seconds: int = _setting(
+        "15", _whole, "So long one address waits after a comment before the next; 0: not at all."
+    )
+    max_links: int = _setting(
+        "2", _whole, "A comment with so many links waits for a moderator; 0: links do not count."
+    )
+    trust_after: int = _setting(
+        "2",
+        _whole,
+        "Who showed who she is, and had so many comments approved, is trusted; 0: everybody is.",
+    )
+    record_percent: int = _setting(
+        "30", _whole, "Who had so much of her recent comments rejected waits; 0: nobody does."
+    )
+    record_days: int = _setting("7", _positive, "How many days of comments that looks back on.")
+    repeat_minutes: int = _setting(
+        "6", _whole, "The same text elsewhere within so many minutes waits; 0: it does not."
+    )
+    fastest_seconds: int = _setting(
+        "2", _whole, "A form that comes back in less waits; 0: it does not."
+    )
+    protected_names: tuple[str, ...] = _setting(
+        "", _names, "Names that no reader may look like, comma-separated; the staff's are, too."
+    )
+    words: Path = _setting(
+        "content/data/words", _folder, "The folder with the lists `held.txt` and `spam.txt`."
+    )
+    edit_minutes: int = _setting(
+        "15", _positive, "So long after sending a comment, its author can edit or withdraw it."
+    )
+    complaint_limit_block_hour: int = _setting(
+        "5", _positive, "Reports of comments an hour from one address block."
+    )
+    address_days: int = _setting(
+        "30", _positive, "The block of addresses that a comment came from is kept for so many days."
+    )
+    removed_days: int = _setting(
+        "30", _positive, "Spam, trash and settled reports of comments go after so many days."
+    )
     session_idle_minutes: int = _setting(
         "60", _positive, "A moderator is signed out after so much idleness."
     )
     session_hours: int = _setting(
         "24", _positive, "A moderator is signed out after so long in any case."
     )
+    oidc_providers: tuple[Provider, ...] = _setting(
+        "", _providers, "Providers that readers can sign in with, by OpenID Connect; see below."
+    )
+
+    smtp_url: Server | None = _setting(
+        "",
+        server.parse,
+        "The server that takes our mail: smtp://user:password@host:587 or smtps://host:465; "
+        "empty: no mail is sent.",
+        secret=True,
+    )
+    mail_from: Mailbox | None = _setting(
+        "", _sender, "In whose name mail is sent: Our campaign <news@example.org>."
+    )
+    digest_hour: int = _setting(
+        "8", _hour, "The hour of the site's clock at which those hear who want one mail a day."
+    )
+
+    @property
+    def mails(self) -> bool:
+        """Say whether mail is sent."""
+        return self.smtp_url is not None
 
     @property
     def https(self) -> bool:
@@ -129,6 +225,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         try:
             given[table[name].name] = table[name].metadata["parse"](environ[name])
         except ValueError as error:
+            if table[name].metadata["secret"]:
+                raise BadSetting(f"{name} makes no sense: {error}.") from None
             raise BadSetting(f"{name} is {environ[name]!r}: {error}.") from error
     return Settings(**given)
 

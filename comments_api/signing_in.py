@@ -8,6 +8,8 @@ from comments_api import bodies, identity, moderators
 from comments_api.application import handbill
 from comments_api.errors import InvalidDraft, TooMany, WrongPassword
 from comments_api.limits import take
+from comments_api.models import Moderator
+from comments_api.problems import Problem
 from comments_api.responses import language, see_other
 from comments_api.staff import page, person, problem, signed_in
 
@@ -72,8 +74,8 @@ def sign_out() -> Response:
 @bp.get("/password")
 @signed_in
 def password() -> Response:
-    """Answer the form to set one's password."""
-    return page("password.html", problem=None)
+    """Answer the forms to set one's password, and how often one gets mail."""
+    return _own_page(200, None)
 
 
 @bp.post("/password")
@@ -90,5 +92,12 @@ def password_submit() -> Response:
             new = str(values.get("password", ""))
             moderators.set_password(session, who.id, new, keep=who.token_hash, lang=language())
     except InvalidDraft as error:
-        return page("password.html", 422, problem=problem(error))
+        return _own_page(422, problem(error))
     return see_other("/moderate/?did=password")
+
+
+def _own_page(status: int, wrong: Problem | None) -> Response:
+    shared = handbill()
+    with shared.database.reading() as session:
+        pace = session.get_one(Moderator, person().id).mail
+    return page("password.html", status, problem=wrong, pace=pace, mails=shared.settings.mails)

@@ -9,10 +9,11 @@ from typing import Any, ParamSpec
 from flask import Response
 from werkzeug.exceptions import NotFound
 
-from comments_api import identity, queue, rules
+from comments_api import complaints, identity, queue, rules
 from comments_api.application import handbill
 from comments_api.drawing import draw
 from comments_api.errors import SiteTrouble
+from comments_api.kept_words import known
 from comments_api.manifest import Manifest
 from comments_api.moderators import SignedIn
 from comments_api.problems import Problem, problem_of
@@ -77,6 +78,8 @@ def page(template: str, status_code: int = 200, **values: Any) -> Response:
         counts=counts,
         now=handbill().now(),
         reason_words=lambda reason: rules.words(reason, lang),
+        complaint_words=lambda reason: complaints.words(reason, lang),
+        known=lambda identity: known(identity, handbill().providers.names()),
         **values,
     )
     answer = Response(text, status_code, mimetype="text/html")

@@ -33,6 +33,11 @@ def has_tricks(value: str) -> bool:
     return any(pattern.search(value) for pattern in (_BREAKS, _BIDI, _MARKS))
 
 
+def one_line(value: str) -> str:
+    """Return the text on one line, without controls and direction marks."""
+    return " ".join(_BIDI.sub("", _FORBIDDEN.sub(" ", value)).split())
+
+
 def showable(value: str) -> str:
     """Return the text without halves of characters, which cannot be sent back to anybody."""
     return value.encode("utf-8", "replace").decode()

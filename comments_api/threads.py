@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from comments_api import regions, rows
+from comments_api import rows
 from comments_api.dates import iso
 from comments_api.db import Database
 from comments_api.errors import SiteTrouble, UnknownThread
 from comments_api.manifest import Region, ThreadInfo
+from comments_api.openness import state_of_thread
 from comments_api.outline import Row
 from comments_api.representations import Representation, Representations, as_of, html_of, of_json
 from comments_api.rows import Reader
@@ -69,7 +70,7 @@ def _represent(
             "title": region.context["title"],
             "link": region.context["site_url"] + region.context["url"],
             "count": count,
-            "state": regions.state_of_thread(region.context, count, as_of(reader)),
+            "state": state_of_thread(region.context, count, as_of(reader), reader.switched()),
             "comments": [public(row, region.context) for row in found],
         }
     )
@@ -83,6 +84,7 @@ def public(row: Row, context: Mapping[str, Any], status: str = "approved") -> di
         "author_name": row.author_name,
         "author_url": row.author_url,
         "date_gmt": iso(row.date)[:-1],
+        "date_edited_gmt": iso(row.edited)[:-1] if row.edited else None,
         "content": {"rendered": str(row.html)},
         "link": f"{context['site_url']}{context['url']}#comment-{row.id}",
         "status": "withdrawn" if row.withdrawn else status,

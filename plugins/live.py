@@ -19,12 +19,13 @@ from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator, Generator
 
-from comments_api import dates, manifest, pages, regions, rows, settings
+from comments_api import dates, manifest, pages, regions, retention, rows, settings
 from comments_api.db import Database
 from comments_api.errors import DatabaseTrouble, PageDamaged
 from comments_api.manifest import Manifest, Region, ThreadInfo
 from plugins.letters import contexts
 from plugins.letters.generator import LetterPage, LettersGenerator, now_of
+from plugins.news import news
 from plugins.threads import BadThread, checked, declared_threads, thread_key
 from plugins.words import language_of
 
@@ -69,7 +70,11 @@ class Build:
 
 
 # What each kind shows without a database: a build made anywhere is complete but for comments.
-_EMPTY: Mapping[str, Any] = {name: 0 if name == "count" else () for name in regions.KINDS}
+_EMPTY: Mapping[str, Any] = {
+    **dict.fromkeys(regions.KINDS, ()),
+    "count": 0,
+    "thread": regions.Talk(),
+}
 
 
 # -- regions from what the content says -------------------------------------------------------
@@ -121,9 +126,12 @@ def _common(conf: Mapping[str, Any]) -> dict[str, Any]:
         "timezone": conf["TIMEZONE"],
         "lang": conf["DEFAULT_LANG"],
         "mode": conf["COMMENTS_MODE"],
+        "close_after": conf["COMMENTS_CLOSE_AFTER"],
         "policy_url": conf["POLICY_URL"],
         "help_url": conf["HELP_URL"],
         "limit": settings.load().thread_limit,
+        "mail": conf["MAIL"],
+        "sign_in": [[one.key, one.name] for one in settings.load().oidc_providers],
     }
 
 
@@ -210,6 +218,7 @@ def prepare(generators: Sequence[Generator]) -> None:
     ]
     contents += [*letters.letters, *letters.translations]
     build = Build(common, declared_threads(contents, common), now_of(conf))
+    conf["NEWS"] = news(contents)
     _open_database(build, conf)
     newest = max((content.date for content in contents), default=datetime(2009, 1, 1, tzinfo=UTC))
     published = [*letters.letters, *letters.translations]
@@ -267,6 +276,8 @@ def finish(pelican: Pelican) -> None:
             "languages": conf["LANGUAGES"],
             "accepted_stale": conf["ACCEPTED_STALE"],
             "drafts": conf["DRAFTS"],
+            "news": conf["NEWS"],
+            "keeps": retention.promised(conf["RUN_BY"]),
         },
         threads=live.build.threads,
         regions=live.build.regions,

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +20,9 @@ from comments_api.db import Database
 from comments_api.sites import Build, FolderSite
 from tests import postgresql
 from tests.site.building import build
+
+if TYPE_CHECKING:
+    from tests.provider import Running
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -133,3 +137,20 @@ def site(tmp_path: Path, built: Build, database: Database, now: datetime) -> Fol
     store = FolderSite(tmp_path / "site")
     publishing.go_live(database, store, built.folder, now)
     return store
+
+
+@pytest.fixture(scope="session")
+def running_club() -> Iterator[Running]:
+    """A real provider of sign-ins on this machine."""
+    from tests import provider  # imported where used: it takes a second
+
+    with provider.running() as found:
+        yield found
+
+
+@pytest.fixture
+def club(running_club: Running) -> Running:
+    """The provider, where Bob has an account and Mallory's hand is not."""
+    running_club.be_honest()
+    running_club.knows("bob", email="bob@example.org", email_verified=True, name="Bob")
+    return running_club

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import comments, decisions, drafts, replies
+from comments_api import comments, decisions, drafts, own, replies
 from comments_api.comments import Arrival
 from comments_api.db import Database
 from comments_api.decisions import ACTIONS
@@ -206,9 +206,11 @@ def make_comment(
     """Return a comment of Bob's, decided by Alice; its text differs from that of all others."""
     number = session.scalars(sa.select(sa.func.count()).select_from(Comment)).one() + 1
     fields.setdefault("content", f"I wrote to them, attempt {number}.")
+    if status == Status.WITHDRAWN:
+        fields.setdefault("reader", "hash of Bob's cookie")
     comment = comments.submit(session, make_arrival(thread, **fields), now)
     if status == Status.WITHDRAWN:
-        comment.status = status.value  # there is no verb for it yet
+        own.withdraw(session, comment.id, comment.reader, now)
     elif status != Status.PENDING:
         alice = make_moderator(session, now)
         decisions.decide(session, comment.id, _ACTION_TO[status], comment.version, alice.id, now)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from comments_api import create_app
+from comments_api import create_app, retention
 from comments_api.drafts import LONGEST
 from comments_api.regions import KINDS
 from comments_api.settings import PREFIX, Settings
@@ -17,6 +17,7 @@ from comments_api.settings import PREFIX, Settings
 SETTINGS = Settings(secret_key=secrets.token_hex(32))
 ROOT = Path(__file__).parent.parent
 OPERATORS = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+PRIVACY = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
@@ -34,6 +35,14 @@ def test_the_table_of_settings_is_the_programs_own():
     }
 
     assert rows(OPERATORS) == own
+
+
+def test_the_table_of_what_is_kept_is_the_programs_own():
+    written = re.findall(r"^\| (?!what|---)(.+?) \| (.+?) \| (.+?) \|$", PRIVACY, re.MULTILINE)
+
+    own = [(row.what, row.seen_by, row.how_long) for row in retention.table(Settings(), "en")]
+
+    assert written == own
 
 
 def test_every_command_is_described(app_commands):

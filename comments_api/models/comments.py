@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from comments_api.models.base import Id, Model, one_of
-from comments_api.models.people import Moderator
+from comments_api.models.people import Identity, Moderator
 
 
 class Status(StrEnum):
@@ -87,6 +87,7 @@ class Comment(Model):
 
     thread: orm.Mapped[Thread] = orm.relationship(lazy="raise")
     moderator: orm.Mapped[Moderator | None] = orm.relationship(lazy="raise")
+    identity: orm.Mapped[Identity | None] = orm.relationship(lazy="raise")
     parent: orm.Mapped[Comment | None] = orm.relationship(lazy="raise", remote_side=[id])
 
 

@@ -66,6 +66,15 @@ class Outbox(Model):
     """
 
     __tablename__ = "outbox"
+    # Of a thousand that were sent this week, a worker must not look at each to find one that waits.
+    __table_args__ = (
+        sa.Index(
+            "ix_outbox_due",
+            "due",
+            sqlite_where=sa.text("sent IS NULL AND dead IS NULL"),
+            postgresql_where=sa.text("sent IS NULL AND dead IS NULL"),
+        ),
+    )
 
     id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)
     kind: orm.Mapped[str]
@@ -75,7 +84,7 @@ class Outbox(Model):
     lang: orm.Mapped[str] = orm.mapped_column(default="")
     bundle: orm.Mapped[str | None] = orm.mapped_column(index=True)
     payload: orm.Mapped[dict[str, Any]]
-    due: orm.Mapped[datetime] = orm.mapped_column(index=True)
+    due: orm.Mapped[datetime]
     attempts: orm.Mapped[int] = orm.mapped_column(default=0)
     leased: orm.Mapped[datetime | None]
     sent: orm.Mapped[datetime | None]

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pelican.settings import DEFAULT_CONFIG
 from pelican.utils import slugify
 
+from plugins import former
 from plugins.letters import checks, edition, header, helplines, mailto, sheets, source, targets
 from plugins.letters.checks import Checked
 from plugins.letters.header import Header, Shelf
@@ -101,6 +102,7 @@ def compile(place: Place, now: datetime, press: Press | None = None) -> Campaign
     rung = [line for one in care.values() for line in one.helplines]
     checks.freshness(letters, rung, book, now.date())
     _check_letters_of_posts(posts, letters, problems)
+    former.check(_sources(place, (*place.posts, *place.pages, *place.letters), problems), problems)
     return Campaign(
         tuple(one.letter for one in letters),
         care,

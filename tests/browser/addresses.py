@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from comments_api.sites import Build
 
 MODERATION = {
@@ -9,7 +11,10 @@ MODERATION = {
     "moderate-approved": "/moderate/approved",
     "moderate-spam": "/moderate/spam",
     "moderate-trash": "/moderate/trash",
+    "moderate-reported": "/moderate/reported",
+    "moderate-rules": "/moderate/rules",
     "moderate-record": "/moderate/record",
+    "moderate-mail": "/moderate/mail",
     "moderate-password": "/moderate/password",
 }
 ENTRANCE = {"sign-in": "/moderate/sign-in", "enter": "/moderate/enter/made-up"}
@@ -44,11 +49,19 @@ def types(build: Build) -> dict[str, str]:
 def shells(build: Build) -> dict[str, str]:
     """Return an address for each page of the API."""
     key = busiest(build)
+    number = comments_of(build, key)[0]
     return {
         "form": f"/api/threads/{key}/form",
         "no-parent": f"/api/threads/{key}/form?reply=999999",
         "thanks": f"/api/threads/{key}/thanks",
+        "report": f"/api/comments/{number}/report",
+        "report-thanks": f"/api/comments/{number}/report?sent=1",
+        "gone": "/api/comments/999999",
+        "follow": f"/api/follow?thread={key}",
+        "follow-site": "/api/follow",
         "error": "/api/threads/nothing/thanks",
+        "me": "/api/me",
+        "erase": "/api/me/erase",
     }
 
 
@@ -62,6 +75,12 @@ def busiest(build: Build) -> str:
 
     keys = [key for key in build.manifest.threads if key.startswith("post-")]
     return max(sorted(keys), key=comments)
+
+
+def comments_of(build: Build, key: str) -> list[int]:
+    """Return the numbers of the public comments of a thread, in the order of its page."""
+    text = build.read(f"{post(build, key).strip('/')}/index.html")
+    return [int(number) for number in re.findall(rb'id="comment-(\d+)"', text)]
 
 
 def post(build: Build, key: str) -> str:

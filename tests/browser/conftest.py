@@ -13,7 +13,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser import chromium
 from tests.cli.serving import Served, demo
 
-UNLIMITED = {f"post_limit_{name}": 100_000 for name in ("block", "block_hour", "thread", "site")}
+UNLIMITED: dict[str, Any] = {
+    f"post_limit_{name}": 100_000 for name in ("block", "block_hour", "thread", "site")
+}
+UNLIMITED |= {"complaint_limit_block_hour": 100_000, "flood_seconds": 0}
+# Its pages offer mail, though nobody is there to take any.
+MAIL: dict[str, Any] = {
+    "smtp_url": "smtp://127.0.0.1:9",
+    "mail_from": "The campaign <news@example.org>",
+}
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +36,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demonstration, where one may comment as often as one likes."""
-    with demo(tmp_path_factory.mktemp("demo"), **UNLIMITED) as running:
+    """The demonstration, where one may comment as often as one likes, and ask for mail."""
+    with demo(tmp_path_factory.mktemp("demo"), **UNLIMITED, **MAIL) as running:
         yield running
 
 

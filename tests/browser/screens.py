@@ -43,6 +43,7 @@ def take(browser: Browser, served: Served, folder: Path) -> int:
         page.goto(path)
         _take(page, folder, name)
     _take_answers(page, served, folder)
+    _take_own(page, served, folder)
     page.goto(served.link)
     page.get_by_role("button", name="Sign in").click()
     for name, path in addresses.MODERATION.items():
@@ -64,6 +65,21 @@ def _take_answers(page: Page, served: Served, folder: Path) -> None:
         page.get_by_label("Your name").fill("Bob" if words else "")
         page.get_by_role("button", name=button).click()
         page.wait_for_url("**/comments*")
+        _take(page, folder, name)
+
+
+def _take_own(page: Page, served: Served, folder: Path) -> None:
+    """Take what somebody sees of a comment that she has just sent."""
+    post = addresses.post(served.live, addresses.busiest(served.live))
+    page.goto(post)
+    page.get_by_label("Your comment").fill("> They answered.\n\nI wrote on **Monday**.")
+    page.get_by_label("Your name").fill("Bob")
+    page.get_by_role("button", name="Send").click()
+    page.locator("[data-held]").wait_for()
+    _take(page, folder, "held")
+    for name in ("edit", "withdraw"):
+        page.goto(post)
+        page.locator("[data-held]").get_by_role("link", name=name).click()
         _take(page, folder, name)
 
 

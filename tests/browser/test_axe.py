@@ -83,6 +83,64 @@ def test_the_script_makes_nothing_that_shuts_somebody_out(visit, served, watched
     assert violations(page) == []
 
 
+def test_what_she_can_do_with_her_own_comment_is_open_to_all(visit, served):
+    post = addresses.post(served.live, addresses.busiest(served.live))
+    page = visit(post)
+    page.get_by_label("Your comment").fill("> They answered.\n\nI wrote on **Monday**.")
+    page.get_by_label("Your name").fill("Bob")
+    page.get_by_role("button", name="Send").click()
+    page.locator("[data-held]").wait_for()
+
+    found = {"held": violations(page)}
+    for name in ("edit", "withdraw"):
+        page.goto(post)
+        page.locator("[data-held]").get_by_role("link", name=name).click()
+        found[name] = violations(page)
+
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_what_readers_reported_and_changed_is_open_to_all(visit, served, staff, watched):
+    watched.expected = ["status of 422"]
+    post = addresses.post(served.live, addresses.busiest(served.live))
+    page = visit(post)
+    number = addresses.comments_of(served.live, addresses.busiest(served.live))[0]
+    page.goto(f"/api/comments/{number}/report")
+    page.get_by_label("It breaks the law").check()
+    page.get_by_role("button", name="Report this comment").click()
+    page.get_by_role("alert").wait_for()
+    wrong = violations(page)
+    page.get_by_label("In your words").fill("The second sentence is not true.")
+    page.locator("input[name=email]").fill("carol@example.org")
+    page.get_by_role("button", name="Report this comment").click()
+    page.wait_for_url("**sent=1")
+    desk = visit("/moderate/", storage_state=staff)
+    change_a_comment(page, desk, post)
+
+    desk.goto("/moderate/")
+    assert desk.locator(".change__text ins").count() == 1
+    assert wrong + violations(desk) == []
+    desk.goto("/moderate/reported")
+    assert desk.locator(".card__notice").count() == 1
+    assert violations(desk) == []
+
+
+def change_a_comment(page, desk, post):
+    """Have a comment approved, and then edited by its author so that the edit waits."""
+    page.goto(post)
+    page.get_by_label("Your comment").fill("A comment that will be changed.")
+    page.get_by_label("Your name").fill("Bob")
+    page.get_by_role("button", name="Send").click()
+    page.locator("[data-held]").wait_for()
+    desk.goto("/moderate/")
+    card = desk.locator("article.card", has_text="A comment that will be changed.")
+    card.get_by_role("button", name="Approve", exact=True).click()
+    page.goto(post)
+    page.locator("[data-own]").get_by_role("link", name="edit").click()
+    page.locator("textarea").fill("A comment that was changed.")
+    page.get_by_role("button", name="Save my new text").click()
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_has_to_be_moved_sideways(visit, served, staff, width):
     page = visit(storage_state=staff, viewport={"width": width, "height": 640})

@@ -24,7 +24,7 @@ FAILED_LOADS = "Failed to load resource"
 @pytest.fixture
 def small(new_app, watched):
     """The small site, served."""
-    app = new_app(post_limit_block=1000)
+    app = new_app(post_limit_block=1000, flood_seconds=0)
     with serving(app, watched.open) as running:
         yield running
 
@@ -348,3 +348,194 @@ def test_a_comment_that_was_removed_meanwhile_is_said_so(
     assert "is not on the page" in page.get_by_role("alert").inner_text()
     assert typed(page) == "But what about this?"
     assert [one.status for one in stored()] == [Status.SPAM.value]
+
+
+# -- what is hers, and reading in comfort -----------------------------------------------------
+
+LONG = "> " + "They wrote this, and much more. " * 30
+
+
+@pytest.fixture
+def trusting(new_app, watched, declare, database, site):
+    """The small site where comments are public at once, but for those with two links."""
+    declare(mode="open")
+    publishing.publish_all(database, type(site)(site.root).live())
+    # The clock of the application stands still: to its eyes everybody types within a moment.
+    app = new_app(post_limit_block=1000, flood_seconds=0, trust_after=0, fastest_seconds=0)
+    with serving(app, watched.open) as running:
+        yield running
+
+
+@pytest.fixture
+def three(comment, show):
+    """Three public comments; the first of them has a reply."""
+    numbers = [show(comment(content=f"Comment {word}.")) for word in ("one", "two", "three")]
+    return [*numbers, show(comment(content="A reply.", parent=numbers[0]))]
+
+
+def order(page):
+    """Return the numbers of the top-level comments as they stand on the page."""
+    items = page.locator("[data-thread-list] > li").all()
+    return [int(item.get_attribute("data-comment")) for item in items]
+
+
+def test_a_comment_that_is_public_at_once_says_how_long_it_can_be_changed(trusting, stored):
+    page = trusting.open(POST)
+    write(page, "At once.")
+    send(page)
+    line = page.locator("[data-comment] > .comment > [data-own]")
+    line.wait_for()
+
+    number = stored()[0].id
+    links = [link.get_attribute("href") for link in line.locator("a").all()]
+    page.reload()
+    line.wait_for()
+
+    assert links == [f"/api/comments/{number}/{act}?lang=en" for act in ("edit", "withdraw")]
+    assert "until 12:15" in line.inner_text()
+    assert line.count() == 1
+    assert held(page).count() == 0
+
+
+def test_her_line_stays_when_fresh_comments_come_in(trusting, comment, database, now):
+    page = trusting.open(POST)
+    write(page, "At once.")
+    send(page)
+    page.locator("[data-own]").wait_for()
+    number = comment(content="Approved a moment ago.")
+    approve(database, number, now)
+
+    write(page, "And again.")
+    send(page)
+    page.locator("[data-own]").nth(1).wait_for()
+
+    assert page.locator(f"#comment-{number}").count() == 1
+    assert page.locator("[data-own]").count() == 2
+
+
+def test_a_held_comment_is_edited_and_withdrawn_from_its_place(small, stored):
+    page = small.open(POST)
+    write(page, "My first text.")
+    send(page)
+    held(page).get_by_role("link", name="edit").click()
+    page.locator("textarea[name=content]").fill("My new text.")
+    page.get_by_role("button", name="Save my new text").click()
+    page.get_by_role("link", name="Back to the comments").click()
+    held(page).wait_for()
+
+    assert "My new text." in held(page).inner_text()
+    held(page).get_by_role("link", name="withdraw").click()
+    page.get_by_role("button", name="Withdraw my comment").click()
+    page.wait_for_url(f"**{POST}#thread")
+    page.wait_for_load_state("networkidle")
+    assert held(page).count() == 0
+    assert [one.status for one in stored()] == ["withdrawn"]
+
+
+def test_the_newest_can_stand_first_and_it_is_remembered(small, three):
+    page = small.open(POST)
+    assert order(page) == three[:3]
+
+    page.get_by_role("button", name="Show the newest first").click()
+    turned = order(page)
+    page.reload()
+
+    assert turned == order(page) == three[2::-1]
+    page.get_by_role("button", name="Show the oldest first").click()
+    page.reload()
+    assert order(page) == three[:3]
+
+
+def test_fresh_comments_come_in_in_her_order(small, three, comment, database, now):
+    page = small.open(POST)
+    page.get_by_role("button", name="Show the newest first").click()
+    number = comment(content="Approved a moment ago.")
+    approve(database, number, now)  # the file still lacks it
+
+    page.reload()
+    page.locator(f"#comment-{number}").wait_for()
+
+    assert order(page) == [number, *three[2::-1]]
+    assert page.get_by_role("button", name="Show the oldest first").count() == 1
+
+
+def test_on_a_sensitive_page_even_the_order_is_forgotten(small, declare, database, site, three):
+    declare(sensitive=True)
+    publishing.publish_all(database, type(site)(site.root).live())
+    page = small.open(POST)
+    page.get_by_role("button", name="Show the newest first").click()
+
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_replies_can_be_folded(small, three):
+    page = small.open(POST)
+    reply = page.locator(f"#comment-{three[3]}")
+    button = page.get_by_role("button", name="Replies")
+    assert reply.is_visible()
+
+    button.click()
+
+    assert not reply.is_visible()
+    assert button.get_attribute("aria-expanded") == "false"
+    button.click()
+    assert reply.is_visible()
+
+
+def test_a_long_quotation_is_folded_until_it_is_wanted(small, comment, show):
+    number = show(comment(content=f"{LONG}\n\nWhat do you say?\n\n> Short."))
+    page = small.open(POST)
+    quotes = page.locator(f"#comment-{number} blockquote").all()
+    folded = quotes[0].evaluate("node => node.scrollHeight > node.clientHeight + 20")
+
+    page.get_by_role("button", name="Show the whole quotation").click()
+
+    assert folded
+    assert not quotes[0].evaluate("node => node.scrollHeight > node.clientHeight + 20")
+    assert page.locator(f"#comment-{number} .fold").count() == 1
+
+
+def test_she_is_told_what_would_hold_it_and_can_insist(trusting, watched, stored):
+    watched.expected = [FAILED_LOADS]
+    page = trusting.open(POST)
+    text = "Look: https://one.example/ and https://two.example/"
+    write(page, text)
+    send(page)
+    page.get_by_role("alert").wait_for()
+
+    assert stored() == []
+    assert typed(page) == text
+    page.get_by_role("button", name="Send it as it is").click()
+    held(page).wait_for()
+
+    assert [(one.source, one.status) for one in stored()] == [(text, "pending")]
+    assert page.get_by_role("button", name="Send it as it is").count() == 0
+
+
+def test_she_can_mend_it_instead(trusting, watched, stored):
+    watched.expected = [FAILED_LOADS]
+    page = trusting.open(POST)
+    write(page, "Look: https://one.example/ and https://two.example/")
+    send(page)
+    page.get_by_role("alert").wait_for()
+
+    write(page, "Look at one.example and two.example.")
+    send(page)
+    page.locator("[data-own]").wait_for()
+
+    assert [one.status for one in stored()] == ["approved"]
+    assert page.get_by_role("alert").count() == 0
+
+
+def test_the_time_of_the_check_is_sent_along_and_nothing_else_is_kept_of_it(small):
+    page = small.open(POST)
+    page.wait_for_load_state("networkidle")
+    write(page)
+
+    with page.expect_request("**/comments*") as sent:
+        send(page)
+    held(page).wait_for()
+
+    assert "&stamp=" in sent.value.post_data
+    assert "stamp" not in page.evaluate("JSON.stringify(localStorage)")
+    assert "phone" not in page.evaluate("JSON.stringify(localStorage)")

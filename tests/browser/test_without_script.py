@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
+from comments_api.models import Comment
 from tests.browser import addresses
 
 OFF = {"java_script_enabled": False}
@@ -123,3 +125,76 @@ def test_a_letter_can_be_read_and_copied(visit, served):
 
     assert page.locator("h1").inner_text().strip()
     assert page.locator("main").inner_text().count("\n") > 5
+
+
+def test_all_is_open_and_in_order(visit, path):
+    page = visit(path, **OFF)
+
+    assert page.locator(".fold").count() == 0
+    replies = page.locator(".thread__replies").all()
+    assert replies
+    assert all(one.is_visible() for one in replies)
+    cut = "node => node.scrollHeight > node.clientHeight + 20"
+    assert not any(quote.evaluate(cut) for quote in page.locator("blockquote").all())
+
+
+def test_ones_own_comment_is_edited_and_withdrawn_by_plain_forms(visit, path, served):
+    page = visit(path, **OFF)
+    write(page, "My first text, without a script.")
+    page.get_by_role("button", name="Send my comment").click()
+
+    page.get_by_role("link", name="edit").click()
+    assert "My first text" in page.locator("textarea[name=content]").input_value()
+    page.locator("textarea[name=content]").fill("My **new** text, without a script.")
+    page.get_by_role("button", name="Preview").click()
+    assert page.locator(".form__preview strong").inner_text() == "new"
+    page.get_by_role("button", name="Save my new text").click()
+    assert "My new text, without a script." in page.locator("main").inner_text()
+
+    page.get_by_role("link", name="withdraw").click()
+    assert "My new text" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Withdraw my comment").click()
+
+    assert page.url == f"{served.url}{path}#thread"
+    with served.database().session() as session:
+        withdrawn = session.scalars(sa.select(Comment).where(Comment.status == "withdrawn"))
+        assert {one.source for one in withdrawn} == {""}
+
+
+def test_a_comment_is_reported_and_a_moderator_looks_at_it(visit, path, staff):
+    page = visit(path, **OFF)
+    first = page.locator("[data-comment]").first
+    number = first.get_attribute("data-comment")
+    first.get_by_role("link", name="Report").first.click()
+
+    page.get_by_label("It shows private details of somebody").check()
+    page.get_by_label("In your words").fill("That is where I live, without a script.")
+    page.get_by_role("button", name="Report this comment").click()
+    assert "Thank you" in page.locator("h1").inner_text()
+
+    desk = visit("/moderate/reported", storage_state=staff, **OFF)
+    card = desk.locator(f"#comment-{number}")
+    assert "That is where I live, without a script." in card.inner_text()
+    card.get_by_role("button", name="Looked at").click()
+    assert desk.locator(f"#comment-{number}").count() == 0
+
+
+def test_the_field_that_is_a_trap_is_nowhere_for_people(visit, path):
+    page = visit(path, **OFF)
+    page.locator("form.form textarea[name=content]").focus()
+    reached = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.name ?? ''"))
+
+    on_top = page.locator("form.form [name=phone]").evaluate(
+        """field => {
+            field.scrollIntoView({ block: "center" });
+            const { left, top, width, height } = field.getBoundingClientRect();
+            return document.elementFromPoint(left + width / 2, top + height / 2) === field;
+        }"""
+    )
+    assert "author_name" in reached
+    assert "phone" not in reached
+    assert not on_top
+    assert page.get_by_role("textbox", name="Leave this empty").count() == 0

@@ -9,14 +9,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api import moderators, reports
+from comments_api import confirmations, identities, moderators, reports, sign_ins
 from comments_api.errors import SiteTrouble
 from comments_api.limits import Limit, take
 from comments_api.models import (
     Bucket,
     Comment,
+    Confirmation,
     DirtyRegion,
     IdempotencyKey,
+    Identity,
+    KnownBrowser,
+    ProviderSignIn,
     Salt,
     SignInLink,
     Status,
@@ -143,6 +147,25 @@ def test_links_keys_and_buckets_that_are_over_go(worker, database, comment, now)
 
     assert kept == [1, 1, 1]
     assert [rows(database, model) for model in (SignInLink, IdempotencyKey, Bucket)] == [0, 0, 0]
+
+
+@ON_SQLITE
+def test_ways_to_become_known_that_nobody_can_go_any_more_are_forgotten(worker, database, now):
+    models = (Confirmation, ProviderSignIn, KnownBrowser)
+    with database.session() as session:
+        confirmations.ask(session, "bob@example.org", "en", now, network="net")
+        sign_ins.begin(session, "club", "https://x", "reader", "/", now, network="net")
+        identities.introduce(session, "reader", "email", "b@x.org", "b@x.org", "Bob", now)
+
+    worker.step(now)
+    kept = [rows(database, model) for model in models]
+    worker.step(now + timedelta(minutes=61))
+    later = [rows(database, model) for model in models]
+    worker.step(now + timedelta(days=181))
+
+    assert kept == [1, 1, 1]
+    assert later == [1, 0, 1]
+    assert [rows(database, model) for model in (*models, Identity)] == [0, 0, 0, 1]
 
 
 @ON_SQLITE

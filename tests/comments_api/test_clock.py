@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from comments_api import clock
 from comments_api.errors import DatabaseTrouble
 from comments_api.manifest import Region
-from comments_api.models import DirtyRegion
+from comments_api.models import DirtyRegion, Switches
 from tests.factories import LETTER, THREAD, make_letter, make_manifest, make_thread
 
 CLOSED = datetime(2026, 12, 6, 0, 0, tzinfo=UTC)  # the first whole minute after 5 December
@@ -73,6 +73,17 @@ def test_it_moves_over_several_moments_at_once(started):
     clock.tick(started, MANIFEST, PAST_DEADLINE + timedelta(days=30))
 
     assert dirty(started) == {("thread", THREAD), ("stamp", LETTER), ("ask", LETTER)}
+
+
+def test_it_moves_when_the_whole_site_closes_and_marks_every_thread(started, now):
+    with started.session() as session:
+        session.add(Switches(id=1, close_at=now + timedelta(hours=2)))
+
+    assert not clock.tick(started, make_manifest(), now + timedelta(minutes=119))
+    assert clock.tick(started, make_manifest(), now + timedelta(hours=2))
+    assert not clock.tick(started, make_manifest(), now + timedelta(hours=3))
+
+    assert dirty(started) == {("thread", "")}
 
 
 def test_it_ticks_once_for_each_moment(started):

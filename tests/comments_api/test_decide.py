@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from comments_api import comments, decisions
 from comments_api.errors import ImpossibleDecision, StaleDecision, UnknownComment
-from comments_api.models import Comment, Decision, DirtyRegion, Status, Thread
+from comments_api.models import Comment, Decision, DirtyRegion, Outbox, Status, Thread
 from tests.conftest import ON_POSTGRESQL
 from tests.factories import make_arrival, make_comment, make_moderator
 
@@ -151,3 +151,25 @@ def test_a_decision_and_a_reply_to_the_same_comment_do_not_wait_for_each_other(d
             wait_until_somebody_waits(database)
             comments.submit(session, make_arrival(parent=parent.id), now)
         held.result()
+
+
+@pytest.mark.parametrize(("status", "action"), [(PENDING, "approve"), (SPAM, "approve")])
+def test_readers_are_told_of_what_became_public(session, now, status, action):
+    comment = make_comment(session, now, status)
+    session.execute(sa.delete(Outbox))
+
+    decide(session, comment, action, now)
+
+    (event,) = session.scalars(sa.select(Outbox))
+    assert (event.kind, event.comment_id, event.recipient) == ("published", comment.id, "")
+    assert event.due - now == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("action", ["hold", "spam", "trash"])
+def test_nobody_is_told_of_what_is_public_no_more(session, now, action):
+    comment = make_comment(session, now)
+    session.execute(sa.delete(Outbox))
+
+    decide(session, comment, action, now)
+
+    assert session.scalars(sa.select(Outbox)).all() == []

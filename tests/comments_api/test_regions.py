@@ -7,6 +7,7 @@ from markupsafe import Markup
 from comments_api import markup, regions
 from comments_api.ledger import Marked, Noted
 from comments_api.manifest import Region
+from comments_api.openness import Switched
 from comments_api.outline import Row
 from tests.factories import make_letter
 
@@ -50,6 +51,8 @@ def some(kind):
 
 
 def drawn(kind, rows=(), as_of=NOW, **changes):
+    if kind == "thread" and not isinstance(rows, regions.Talk):
+        rows = regions.Talk(rows)
     return regions.render(region(kind, **changes), rows, as_of)
 
 
@@ -156,7 +159,7 @@ def test_a_deep_thread_is_nested_in_balance():
     [
         ({"mode": "closed"}, [], "The author has closed the comments here."),
         ({"closes": "2026-11-21T12:00:00Z"}, [], "Comments closed on 21 November 2026."),
-        ({"closes": "2026-11-21T12:01:00Z"}, [], "Comments close on 21 November 2026."),
+        ({"closes": "2026-11-21T12:01:00Z"}, [], "Comments close on 21 November 2026, 12:01."),
         ({"limit": 1}, [row()], "This thread is full"),
     ],
     ids=["closed", "closed by date", "closes", "full"],
@@ -166,6 +169,39 @@ def test_a_thread_says_why_it_takes_no_comments(changes, rows, said):
 
     assert said in words(html)
     assert ("<form" in html) == ("close on" in said)
+
+
+@pytest.mark.parametrize(
+    ("switched", "said"),
+    [
+        (Switched(close_all=True), "The comments on this whole site are closed for now."),
+        (Switched(close_at=NOW), "The comments on this whole site are closed for now."),
+        (Switched(close_at=NOW + timedelta(hours=2)), "close on 21 November 2026, 14:00."),
+    ],
+    ids=["at once", "by a date", "later"],
+)
+def test_a_thread_says_that_the_whole_site_is_closed(switched, said):
+    html = drawn("thread", regions.Talk([row()], switched))
+
+    assert said in words(html)
+    assert ("<form" in html) == ("data-reply" in html) == ("close on" in said)
+
+
+@pytest.mark.parametrize(
+    ("changes", "switched", "held"),
+    [
+        ({"mode": "open"}, Switched(), False),
+        ({"mode": "held"}, Switched(), True),
+        ({"mode": "open", "sensitive": True}, Switched(), True),
+        ({"mode": "open"}, Switched(hold_all=True), True),
+    ],
+    ids=["open", "held", "sensitive", "all held"],
+)
+def test_a_thread_says_whether_every_comment_waits(changes, switched, held):
+    html = words(drawn("thread", regions.Talk([], switched), **changes))
+
+    assert ("A moderator reads your comment before it appears." in html) is held
+    assert ("A moderator may read your comment" in html) is not held
 
 
 def test_a_closed_thread_offers_no_reply():
@@ -275,3 +311,44 @@ def test_who_may_still_write_is_asked_to_pass_it_on(as_of, asks):
 
     assert ("Copy this text" in drawn("pass", as_of=as_of, **ends)) is asks
     assert ("has ended" in drawn("late", as_of=as_of, **ends)) is not asks
+
+
+def test_what_its_author_changed_says_when():
+    html = drawn("thread", [row(edited=NOW + timedelta(minutes=9)), row(2)])
+
+    assert words(html).count("edited 21 November 2026, 12:09") == 1
+
+
+def test_of_what_was_withdrawn_nothing_says_when_it_was_changed():
+    tombstone = row(withdrawn=True, edited=NOW)
+
+    assert "edited" not in words(drawn("thread", [tombstone, row(2, 1)]))
+
+
+def test_each_comment_but_a_tombstone_can_be_reported():
+    html = drawn("thread", [row(withdrawn=True), row(2, 1, author_name=HOSTILE)])
+
+    [link] = [a for a in parsed(html).iter("a") if a.get("class") == "comment__report"]
+    assert link.get("href") == "/api/comments/2/report?lang=en"
+    assert link.get("aria-label") == f"Report the comment by {HOSTILE}"
+
+
+def test_so_it_can_where_nobody_can_write_any_more():
+    html = drawn("thread", [row()], mode="closed")
+
+    assert "/api/comments/1/report" in html
+    assert "data-reply" not in html
+
+
+def test_without_a_script_the_form_has_a_trap_that_people_do_not_meet():
+    html = drawn("thread")
+
+    [field] = [e for e in parsed(html).iter("input") if e.get("name") == "phone"]
+    assert (field.get("tabindex"), field.get("value")) == ("-1", None)
+
+
+@pytest.mark.parametrize("mail", [True, False])
+def test_mail_is_offered_where_the_site_sends_some(mail):
+    html = drawn("thread", mail=mail)
+
+    assert ('name="follow"' in html) == mail

@@ -3,7 +3,7 @@ import sqlalchemy as sa
 
 from comments_api import decisions
 from comments_api.errors import ImpossibleDecision, InvalidDraft, SaidAlready, StaleDecision
-from comments_api.models import Comment, Decision, DirtyRegion, Status, Thread
+from comments_api.models import Comment, Decision, DirtyRegion, Outbox, Status, Thread
 from tests.factories import make_comment, make_moderator
 
 
@@ -83,3 +83,16 @@ def test_what_is_stored_is_what_was_checked(session, now):
     answer = reply(session, make_comment(session, now), now, "  one\r\ntwo ")
 
     assert (answer.source, answer.rendered) == ("one\ntwo", "<p>one<br>\ntwo</p>\n")
+
+
+def test_readers_are_told_of_both(session, now):
+    comment = make_comment(session, now, Status.PENDING)
+    session.execute(sa.delete(Outbox))
+
+    answer = reply(session, comment, now)
+
+    told = session.scalars(sa.select(Outbox).order_by(Outbox.id))
+    assert [(event.kind, event.comment_id) for event in told] == [
+        ("published", comment.id),
+        ("published", answer.id),
+    ]

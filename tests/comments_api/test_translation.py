@@ -39,7 +39,8 @@ def forms(text):
 
 
 def thread(lang):
-    return regions.render(Region("thread", "post-x", lang, CONTEXT), [], datetime.now(UTC))
+    region = Region("thread", "post-x", lang, CONTEXT)
+    return regions.render(region, regions.Talk(), datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,13 @@ def new_app(database: Database, site: FolderSite, watch: Watch) -> Iterator[Call
     """Makes applications on the database and the site, with some settings changed."""
     made: list[Flask] = []
     url = database.url.render_as_string(hide_password=False)
-    usual = Settings(database_url=url, secret_key=SECRET, site=site.root)
+    usual = Settings(
+        database_url=url,
+        secret_key=SECRET,
+        site=site.root,
+        words=site.root / "words",  # none: the sample's are no test's business
+        flood_seconds=0,  # in a test, one comment comes right after the other
+    )
 
     def make(**changes: Any) -> Flask:
         app = build(replace(usual, **changes))

@@ -6,12 +6,17 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from comments_api import complaints, confirmations
+from comments_api.models import Outbox, Status
+from comments_api.oidc_settings import Provider
+from comments_api.senders import reader_hash
 from tests.conftest import ON_SQLITE
 from tests.factories import ANSWER
-from tests.http.conftest import API, LETTER_API
+from tests.http.conftest import API, LETTER_API, SECRET
 from tests.http.test_openapi import UNLIMITED
 
 QUIET = settings(
@@ -93,6 +98,41 @@ def test_no_comment_whatever_is_in_it_is_our_fault(browser, kind, bodies):
     every()
 
 
+EDITS = st.fixed_dictionaries({}, optional=dict.fromkeys(("content", "as_it_is", "do"), VALUES))
+COMPLAINTS = st.fixed_dictionaries(
+    {"reason": st.sampled_from(complaints.REASONS) | VALUES},
+    optional={"words": VALUES, "email": VALUES | st.just("a@b.example")},
+)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("act", "fields"), [("edit", EDITS), ("report", COMPLAINTS)])
+def test_nothing_that_is_said_of_a_comment_is_our_fault(browser, comment, act, fields):
+    number = comment(Status.APPROVED, reader=reader_hash(SECRET, "Bob"))
+    browser.set_cookie("reader", "Bob")
+    json_bodies = fields.map(lambda values: json.dumps(values).encode())
+    form_bodies = st.dictionaries(
+        st.sampled_from(["content", "as_it_is", "do", "reason", "words", "email"]), TEXTS
+    ).map(lambda values: urlencode(values, errors="surrogatepass").encode())
+
+    @QUIET
+    @given(
+        body=mutated(json_bodies).map(lambda body: ("application/json", body))
+        | mutated(form_bodies).map(lambda body: (FORM, body)),
+        accept=ACCEPTS,
+    )
+    def every(body, accept):
+        answer = browser.post(
+            f"/api/comments/{number}/{act}",
+            data=body[1],
+            content_type=body[0],
+            headers={"Accept": accept},
+        )
+        demand_sane(answer)
+
+    every()
+
+
 @ON_SQLITE
 @pytest.mark.parametrize("kind", ["application/json", FORM])
 def test_no_report_whatever_is_in_it_is_our_fault(browser, letter, kind):
@@ -114,15 +154,17 @@ def test_no_report_whatever_is_in_it_is_our_fault(browser, letter, kind):
 
 
 @ON_SQLITE
-def test_no_address_or_header_is_our_fault(browser, letter):
+def test_no_address_or_header_is_our_fault(browser, letter, comment):
+    number = comment(Status.APPROVED, reader=reader_hash(SECRET, "Bob"))
+    browser.set_cookie("reader", "Bob")
+    paths = [API, f"{API}/mine", f"{API}/form", f"{API}/thanks", "/moderate/", LETTER_API]
+    paths += [f"/api/comments/{number}{act}" for act in ("", "/edit", "/withdraw", "/report")]
     header = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40)
     names = ["If-None-Match", "Accept-Language", "Cookie", "Idempotency-Key", "X-Forwarded-For"]
 
     @QUIET
     @given(
-        path=st.sampled_from(
-            [API, f"{API}/mine", f"{API}/form", f"{API}/thanks", "/moderate/", LETTER_API]
-        ),
+        path=st.sampled_from(paths),
         query=st.dictionaries(st.sampled_from(["lang", "reply", "from", "did", "comment"]), TEXTS),
         headers=st.dictionaries(st.sampled_from(names), header),
         accept=ACCEPTS,
@@ -137,10 +179,11 @@ def test_no_address_or_header_is_our_fault(browser, letter):
 
 def test_no_moderators_form_is_our_fault(alice, comment, letter):
     number = comment()
-    names = ["version", "content", "tab", "password", *ANSWER]
+    names = ["version", "content", "tab", "password", "seen", *ANSWER]
     fields = st.dictionaries(st.sampled_from(names), TEXTS)
     described = st.fixed_dictionaries({name: TEXTS | st.just(ANSWER[name]) for name in ANSWER})
     actions = ["approve", "hold", "spam", "trash", "restore", "reply", "mark-reply", "unmark-reply"]
+    actions += ["accept-edit", "reject-edit", "settle"]
     paths = [f"/moderate/comments/{number}/{action}" for action in actions]
     paths += ["/moderate/comments/999/reply", "/moderate/password"]
 
@@ -149,5 +192,36 @@ def test_no_moderators_form_is_our_fault(alice, comment, letter):
     def every(path, fields, version):
         body = urlencode({"version": version, **fields}, errors="surrogatepass")
         demand_sane(alice.post(path, data=body.encode(), content_type=FORM))
+
+    every()
+
+
+@ON_SQLITE
+def test_nothing_sent_to_a_persons_own_pages_is_our_fault(new_app, database, now):
+    nobody = Provider("club", "The club", "http://127.0.0.1:1", "handbill", "secret")
+    browser = new_app(**UNLIMITED, oidc_providers=(nobody,)).test_client()
+    with database.session() as session:
+        confirmations.ask(session, "bob@example.org", "en", now, network="net")
+        session.flush()
+        link = f"/api/confirm/{session.scalars(sa.select(Outbox.payload)).one()['token']}"
+    names = ["do", "stay", "back", "email", "with_text", "mine-1", "shown-1", "mine-x"]
+    paths = [link, "/api/confirm/x", "/api/me/confirm", "/api/me/erase", "/api/me/forget"]
+    paths += ["/api/me/comments/1/erase", "/api/me/subscriptions/1/end", "/api/sign-in/club"]
+
+    @settings(QUIET, max_examples=60)
+    @given(
+        path=st.sampled_from(paths),
+        fields=st.dictionaries(st.sampled_from(names), TEXTS),
+        query=st.dictionaries(st.sampled_from(["state", "code", "iss", "did", "thread"]), TEXTS),
+        cookies=st.dictionaries(st.sampled_from(["reader", "reader-once"]), TEXTS),
+    )
+    def every(path, fields, query, cookies):
+        for name, value in cookies.items():
+            browser.set_cookie(name, value.encode("utf-8", "replace")[:900].decode("latin-1"))
+        body = urlencode(fields, errors="surrogatepass").encode()
+        demand_sane(browser.post(path, data=body, content_type=FORM))
+        query_string = urlencode(query, errors="surrogatepass")
+        for page in ("/api/me", "/api/sign-in/club/back", link):
+            demand_sane(browser.get(page, query_string=query_string))
 
     every()

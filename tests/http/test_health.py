@@ -10,7 +10,8 @@ from tests.conftest import ON_SQLITE
 def test_it_is_ready_with_a_site_and_a_database(bob):
     answer = bob.get("/api/health/ready")
 
-    assert (answer.status_code, answer.json) == (200, {"ready": True, "pages_waiting": 0})
+    well = {"ready": True, "pages_waiting": 0, "mail": "off"}
+    assert (answer.status_code, answer.json) == (200, well)
 
 
 @ON_SQLITE

@@ -233,7 +233,7 @@ def test_a_card_shows_what_helps_to_decide(alice, comment):
 
     read = words(page)
     assert "bob@example.org" in read
-    assert "Every comment is held." in read
+    assert "Every comment on this page is held." in read
     assert "Monday" in [words(strong) for strong in page.iter("strong")]
     forms = {form.get("action") for form in page.iter("form")}
     assert f"/moderate/comments/{number}/reply" in forms | _buttons(page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +11,31 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from sqlalchemy import orm
 
-from comments_api import clock, comments, decisions, ledgers, publishing, replies, reports
+from comments_api import (
+    clock,
+    comments,
+    decisions,
+    editing,
+    ledgers,
+    own,
+    publishing,
+    replies,
+    reports,
+)
 from comments_api.db import Database
-from comments_api.decisions import ACTIONS
-from comments_api.errors import InvalidDraft, LetterClosed, NetworkBusy, SaidAlready, ThreadClosed
-from comments_api.models import Comment, CommentKind, Status, Thread
+from comments_api.decisions import ACTIONS, ON_EDITS
+from comments_api.errors import (
+    ImpossibleDecision,
+    InvalidDraft,
+    LetterClosed,
+    NetworkBusy,
+    NotEditable,
+    SaidAlready,
+    ThreadClosed,
+)
+from comments_api.models import Comment, CommentKind, Edit, Status
 from comments_api.replies import OUTCOMES, PERMISSIONS
+from comments_api.rules import Numbers, Rulebook
 from comments_api.sites import FolderSite
 from comments_api.text import has_tricks
 from tests.factories import make_arrival, make_moderator
@@ -58,6 +77,9 @@ VERBS = st.one_of(
     st.tuples(st.just("decide"), _any, _any),
     st.tuples(st.just("decide"), _any, _any),
     st.tuples(st.just("withdraw"), _any),
+    st.tuples(st.just("edit"), _any, st.booleans(), _words),
+    st.tuples(st.just("edit"), _any, st.booleans(), _words),
+    st.tuples(st.just("settle_edit"), _any, st.sampled_from(ON_EDITS)),
     st.tuples(st.just("report"), st.sampled_from(LETTERS), _any),
     st.tuples(
         st.just("mark"), _any, st.sampled_from(OUTCOMES), st.sampled_from(PERMISSIONS), _words
@@ -70,7 +92,13 @@ VERBS = st.one_of(
 HISTORIES = st.lists(VERBS, min_size=8, max_size=12)
 
 History = Sequence[tuple[Any, ...]]
-REFUSED = (InvalidDraft, LetterClosed, NetworkBusy, SaidAlready, ThreadClosed)
+REFUSED = (
+    *(ImpossibleDecision, InvalidDraft, LetterClosed, NetworkBusy, NotEditable, SaidAlready),
+    ThreadClosed,
+)
+READER = "hash of a reader's cookie"
+ALWAYS = timedelta(days=1000)
+BY_READERS = Comment.moderator_id.is_(None)
 
 
 @dataclass
@@ -100,7 +128,7 @@ class Campaign:
     def submit(self, session: orm.Session, key: str, name: str, website: str, words: str) -> None:
         thread = self.site.live().manifest.threads[key]
         fields: dict[str, Any] = {"author_name": name, "author_url": website, "content": words}
-        comments.submit(session, make_arrival(thread, **fields), self.now)
+        comments.submit(session, make_arrival(thread, reader=READER, **fields), self.now)
 
     def reply(self, session: orm.Session, which: int, name: str, website: str, words: str) -> None:
         parent = self._some(session, which, Status.APPROVED)
@@ -109,7 +137,8 @@ class Campaign:
             return
         thread = self.site.live().manifest.threads[self._key(session, parent)]
         fields: dict[str, Any] = {"author_name": name, "author_url": website, "content": words}
-        comments.submit(session, make_arrival(thread, parent=parent.id, **fields), self.now)
+        arrival = make_arrival(thread, reader=READER, parent=parent.id, **fields)
+        comments.submit(session, arrival, self.now)
 
     def speak(self, session: orm.Session, key: str, words: str) -> None:
         thread = self.site.live().manifest.threads[key]
@@ -137,13 +166,35 @@ class Campaign:
         decisions.decide(session, comment.id, action, comment.version, alice.id, self.now)
 
     def withdraw(self, session: orm.Session, which: int) -> None:
-        """Leave a tombstone; there is no verb for it yet, so the rows are changed here."""
-        comment = self._some(session, which, Status.APPROVED)
+        """Take a reader's comment away."""
+        comment = self._some(session, which, Status.PENDING, Status.APPROVED, only=BY_READERS)
         if comment is None:
             self._arrive(session)
             return
-        comment.status = Status.WITHDRAWN.value
-        publishing.mark_dirty(session, session.get_one(Thread, comment.thread_id), self.now)
+        own.withdraw(session, comment.id, READER, self.now, ALWAYS)
+
+    def edit(self, session: orm.Session, which: int, trusted: bool, words: str) -> None:
+        """Give a reader's comment a new text, which is shown at once or waits."""
+        comment = self._some(session, which, Status.PENDING, Status.APPROVED, only=BY_READERS)
+        if comment is None:
+            self._arrive(session)
+            return
+        thread = self.site.live().manifest.threads[self._key(session, comment)]
+        if trusted:
+            thread = replace(thread, context={**thread.context, "mode": "open"})
+        change = editing.Change(words, READER, as_it_is=True)
+        book = Rulebook(Numbers(trust_after=0))
+        editing.edit(session, comment.id, change, book, thread, self.now, ALWAYS)
+
+    def settle_edit(self, session: orm.Session, which: int, action: str) -> None:
+        """Let a moderator accept or reject a new text that waits."""
+        waits = Comment.id.in_(sa.select(Edit.comment_id))
+        comment = self._some(session, which, Status.APPROVED, only=waits)
+        if comment is None:
+            self.edit(session, which, False, f"Changed at {self.now:%d %H:%M}.")
+            return
+        alice = make_moderator(session, self.now)
+        decisions.decide_edit(session, comment.id, action, comment.version, alice.id, self.now)
 
     def report(self, session: orm.Session, slug: str, network: int) -> None:
         """Tell that somebody sent a letter."""

@@ -6,6 +6,7 @@ import re
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -15,6 +16,8 @@ import html5lib
 import pytest
 import time_machine
 
+from comments_api import retention, settings
+from comments_api.errors import SiteTrouble
 from comments_api.settings import ROOT
 from comments_api.sites import Build
 from plugins.letters.problems import BadContent
@@ -254,3 +257,19 @@ def test_hostile_titles_are_read_as_they_were_typed(built):
 
     assert heading["/2026/11/the-vote/index.html"] == 'The vote: "yes" & <b>no</b>'
     assert heading["/2026/11/the-answer/index.html"] == r"The answer \1 $& {{ 7 * 7 }} {% raw %} %s"
+
+
+def test_the_privacy_page_says_what_the_settings_do(sample, tmp_path):
+    changed = replace(settings.load(), address_days=7)
+    other = build(tmp_path, content=ROOT / "content", RUN_BY=changed)
+
+    says = [made.read("privacy/index.html").decode() for made in (sample, other)]
+
+    assert [("<td>7 days</td>" in page, "[[retention]]" in page) for page in says] == [
+        (False, False),
+        (True, False),
+    ]
+    assert all(row.what in says[0] for row in retention.table(settings.load(), "en"))
+    retention.refuse_false(sample.manifest.site["keeps"], settings.load())
+    with pytest.raises(SiteTrouble, match="says 7 days where COMMENTS_ADDRESS_DAYS is 30"):
+        retention.refuse_false(other.manifest.site["keeps"], settings.load())

@@ -244,3 +244,8 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("leased", sa.DateTime(timezone=True), nullable=True))
     op.add_column("outbox", sa.Column("dead", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_outbox_bundle"), "outbox", ["bundle"], unique=False)
+    op.drop_index(op.f("ix_outbox_due"), "outbox")
+    waits = sa.text("sent IS NULL AND dead IS NULL")
+    op.create_index(
+        op.f("ix_outbox_due"), "outbox", ["due"], sqlite_where=waits, postgresql_where=waits
+    )

@@ -13,13 +13,18 @@ const heading = find("[data-form-heading]", box);
 const invitation = heading?.textContent;
 const parent = make("input", { type: "hidden", name: "parent" });
 const cancel = make("button", { type: "button", className: "button button--quiet", onclick: back });
+const insist = make("button", { className: cancel.className, name: "as_it_is", value: "1" });
 
 const source = section?.dataset.src;
 const DRAFT = `comment:${source}`;
 const WAITING = `comment:waiting:${source}`; // set if this browser may have comments that wait
 const PERSON = "comment:person";
+const KNOWN = "comment:known"; // set if she went to sign in
+const ORDER = "comment:order"; // set if she wants the newest first
 const LIFE = 30 * 86_400_000; // ms, of anything kept
 const keys = {}; // by text: they make sending one again harmless
+let stamp; // says when the server was last asked
+let lines = []; // below public comments of hers: how to edit them
 
 const say = (words) => (form.elements.said.value = words);
 const answered = () => form?.elements.parent?.value ?? "";
@@ -39,6 +44,7 @@ function ask(method, url, responseType, headers, body) {
 
 async function askPage(url, headers) {
   const answer = await ask("GET", url, "document", { Accept: "text/html", ...headers });
+  stamp = answer.getResponseHeader("Comment-Stamp") ?? stamp;
   // A look into an empty 304 would make a document about an error, with a style the policy refuses.
   return answer.status === 200 && answer.response;
 }
@@ -65,7 +71,8 @@ function forgetOld() {
 
 // At every key: it takes microseconds, and a closed window loses nothing.
 function keepTyped() {
-  const { content, parent, ...person } = Object.fromEntries(new FormData(form));
+  const all = Object.fromEntries(new FormData(form));
+  const { content, parent, follow, phone, ...person } = all;
   if (content) keep(DRAFT, { content, parent });
   else forget(DRAFT);
   if (!mine.hasAttribute("data-sensitive")) keep(PERSON, person);
@@ -99,6 +106,7 @@ function adopt(fresh) {
     else if (kept && part.matches("[data-thread-form]")) before = null;
     else section.insertBefore(document.adoptNode(part), before);
   section.dataset.version = fresh.dataset.version;
+  dress();
   move(id);
   if (id !== answered() && text.value) say(box.dataset.sayMoved);
 }
@@ -125,6 +133,7 @@ async function send(button) {
   keys[key] ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
   const headers = { Accept: "application/json", "Idempotency-Key": keys[key] };
   const body = new URLSearchParams(new FormData(form, button));
+  if (stamp) body.set("stamp", stamp);
   clear();
   say(box.dataset.saySending);
   button.disabled = true;
@@ -134,8 +143,10 @@ async function send(button) {
   if (status === 201 && response) {
     delete keys[key];
     arrived(sent, response);
-  } else if (status < 500 && response?.title) complain(response.title, response.errors);
-  else complain(box.dataset.sayKept);
+  } else if (status < 500 && response?.title) {
+    complain(response.title, response.errors);
+    if (response.type.endsWith("/nudge")) form.elements.said.before(insist);
+  } else complain(box.dataset.sayKept);
 }
 
 async function arrived(sent, { id, status, message }) {
@@ -144,11 +155,9 @@ async function arrived(sent, { id, status, message }) {
     move("");
   }
   keepTyped();
+  if (message) say(message);
   if (status === "approved") await refresh();
-  else {
-    say(message);
-    await showMine();
-  }
+  await showMine();
   const shown = find(`#comment-${id}, [data-held="${id}"]`);
   if (shown) Object.assign(shown, { tabIndex: -1 }).focus();
 }
@@ -157,8 +166,15 @@ async function showMine() {
   keep(WAITING);
   const page = await askPage(`${source}/mine`);
   if (!page) return;
+  for (const line of lines) line.remove();
+  lines = [...page.querySelectorAll("[data-own]")];
+  place();
   mine.replaceChildren(...page.querySelectorAll("[data-held]"));
-  if (!mine.firstChild) forget(WAITING);
+  if (!mine.firstChild && !lines[0]) forget(WAITING);
+}
+
+function place() {
+  for (const line of lines) find(`#comment-${line.dataset.own} > .comment`)?.append(line);
 }
 
 // Shows a problem as the server's own form does.
@@ -183,6 +199,7 @@ function complainOf(field, textContent) {
 }
 
 function clear() {
+  insist.remove();
   find("[role=alert]", box)?.remove();
   for (const field of form.querySelectorAll("[aria-invalid]")) {
     field.previousElementSibling.remove();
@@ -217,6 +234,45 @@ function back() {
   link?.focus();
 }
 
+// -- reading in comfort: without this, all is open, oldest first
+
+function dress() {
+  const list = find("[data-thread-list]");
+  const { sayNewest, sayOldest, sayReplies, sayWhole } = list.dataset;
+  for (const replies of list.querySelectorAll(".thread__replies")) {
+    const comment = replies.previousElementSibling;
+    const fold = folder(sayReplies, true, (open) => (replies.hidden = !open));
+    (find(".comment__tools", comment) ?? comment).append(fold);
+  }
+  for (const quote of list.querySelectorAll(".comment__body > blockquote")) {
+    const show = (open) => (quote.className = open ? "" : "quote--short");
+    if (quote.textContent.length > 600) quote.after(folder(sayWhole, false, show));
+  }
+  if (list.children[1]) {
+    let newest = recall(ORDER);
+    const button = make("button", { className: "fold", onclick: () => turn((newest = !newest)) });
+    const say = () => (button.textContent = newest ? sayOldest : sayNewest);
+    const turn = () => {
+      if (newest) keep(ORDER);
+      else forget(ORDER);
+      list.append(...[...list.children].reverse());
+      say();
+    };
+    if (newest) turn();
+    say();
+    list.before(button);
+  }
+  place();
+}
+
+function folder(textContent, open, show) {
+  const button = make("button", { className: "fold", textContent });
+  const turn = () => show((button.ariaExpanded = open));
+  button.onclick = () => turn((open = !open));
+  turn();
+  return button;
+}
+
 // -- what starts all this
 
 function start() {
@@ -234,6 +290,7 @@ function start() {
     refresh();
   }).observe(section);
   forgetOld();
+  inPlace(dress);
   const waiting = recall(WAITING);
   if (document.referrer.includes(`${source}/thanks`)) forget(DRAFT); // sent from the preview's page
   if (form) startForm();
@@ -242,17 +299,30 @@ function start() {
 
 function startForm() {
   cancel.textContent = box.dataset.sayCancel;
+  insist.textContent = box.dataset.sayAsItIs;
   form.oninput = keepTyped;
   form.onsubmit = (event) => {
-    if (event.submitter?.value === "send") {
+    if (event.submitter?.value === "preview") keep(WAITING); // its page can send too
+    else {
       event.preventDefault();
       send(event.submitter);
-    } else keep(WAITING); // the preview's page can send too
+    }
   };
   form.onkeydown = ({ key }) => {
     if (key === "Escape" && answered() && !text.value) back();
   };
   restore();
+  const signIn = find("[data-sign-in]", box);
+  if (!signIn) return;
+  signIn.onsubmit = () => keep(KNOWN);
+  if (recall(KNOWN)) showKnown(signIn);
+}
+
+async function showKnown(signIn) {
+  const page = await askPage(`${source}/form`);
+  const known = page && find("[data-known]", page);
+  if (known) signIn.replaceWith(document.adoptNode(known));
+  else forget(KNOWN);
 }
 
 if (section) start();

@@ -1,0 +1,178 @@
+"""How long everything about people is kept: said in one table, and carried out by the worker.
+
+The table is made from the settings that the worker obeys, so what the privacy page says is so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from comments_api import confirmations
+from comments_api.comments import record
+from comments_api.errors import SiteTrouble
+from comments_api.models import Comment, Complaint, Status
+from comments_api.settings import PREFIX, Settings
+from comments_api.translation import translations
+
+READER_COOKIE = timedelta(days=180)
+LIMITS = timedelta(days=2)
+SENT_MAIL = timedelta(days=7)
+DEAD_MAIL = timedelta(days=30)
+REMOVED = (Status.SPAM.value, Status.TRASH.value)
+_AT_ONCE = 200  # comments that are deleted in one transaction, so that nobody waits for it
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line of the table: what is kept, who can see it, and how long."""
+
+    what: str
+    seen_by: str
+    how_long: str
+
+
+def table(settings: Settings, lang: str) -> list[Kept]:
+    """Return all that is kept of people, in the words of a language."""
+    _ = translations(lang).gettext
+    until_erased = _("until you withdraw it or have it erased")
+    moderators, nobody = _("our moderators only"), _("nobody")
+    removed = _days(settings.removed_days, lang)
+    return [
+        Kept(
+            _("The name you choose, your text, and a website if you give one"),
+            _("everybody, once it is published"),
+            until_erased,
+        ),
+        Kept(_("Earlier texts of a comment that you edited"), moderators, until_erased),
+        Kept(_("Your e-mail address, if you give one"), moderators, _("until you have it erased")),
+        Kept(
+            _("That an e-mail address is yours, or who you are where you signed in"),
+            moderators,
+            _("until you have it erased"),
+        ),
+        Kept(
+            _("Part of your network address: the block it belongs to"),
+            moderators,
+            _days(settings.address_days, lang),
+        ),
+        Kept(
+            _("A code for your network, against floods, which means nothing on the next day"),
+            nobody,
+            _days(LIMITS.days, lang),
+        ),
+        Kept(_("A comment that was spam or was removed"), moderators, removed),
+        Kept(
+            _("What you follow by e-mail"),
+            nobody,
+            _("until you end it; if you never confirm your address, %(time)s")
+            % {"time": _hours(confirmations.LIFE, lang)},
+        ),
+        Kept(
+            _("A mail to you: your address in it"),
+            nobody,
+            _("until it is sent; that one was sent, %(time)s")
+            % {"time": _days(SENT_MAIL.days, lang)},
+        ),
+        Kept(
+            _("What you say when you report a comment"),
+            moderators,
+            _("%(time)s after a moderator has dealt with it") % {"time": removed},
+        ),
+        Kept(
+            _("A cookie, when you have sent a comment; we keep a code made from it"),
+            _("your browser and our server"),
+            _("%(time)s; on pages about people in danger, until you close the browser")
+            % {"time": _days(READER_COOKIE.days, lang)},
+        ),
+        Kept(
+            _("That you told us that you sent a letter"),
+            _("everybody, as a number"),
+            _("the number stays; a code for your network, until midnight (UTC)"),
+        ),
+        Kept(
+            _("The record of what moderators decided: numbers, dates, reasons; no name, no text"),
+            moderators,
+            _("without end"),
+        ),
+        Kept(
+            _("That somebody was erased: a code of the address, so that no backup undoes it"),
+            nobody,
+            _("without end"),
+        ),
+    ]
+
+
+def promised(settings: Settings) -> dict[str, int]:
+    """Return the settings that the table depends on, for a build to remember what it says."""
+    return {
+        field.name: getattr(settings, field.name)
+        for field in fields(settings)
+        if field.name.endswith("_days")
+    }
+
+
+def refuse_false(promises: Mapping[str, int], settings: Settings) -> None:
+    """Go on only if what a build's privacy page says is what these settings do.
+
+    :raise SiteTrouble: names the setting that differs.
+    """
+    for name, does in promised(settings).items():
+        says = promises.get(name, does)
+        if says != does:
+            setting = PREFIX + name.upper()
+            raise SiteTrouble(
+                f"The privacy page of this build says {says} days where {setting} is {does}: "
+                f"build the site again with {setting}={does}."
+            )
+
+
+def _days(number: int, lang: str) -> str:
+    return translations(lang).ngettext("%(num)d day", "%(num)d days", number) % {"num": number}
+
+
+def _hours(span: timedelta, lang: str) -> str:
+    number = span // timedelta(hours=1)
+    return translations(lang).ngettext("%(num)d hour", "%(num)d hours", number) % {"num": number}
+
+
+def forget(session: orm.Session, settings: Settings, now: datetime) -> None:
+    """Remove what has been kept long enough: address blocks, removed comments, old complaints."""
+    session.execute(
+        sa.update(Comment)
+        .where(
+            Comment.created < now - timedelta(days=settings.address_days),
+            Comment.address_block.is_not(None),
+        )
+        .values(address_block=None)
+    )
+    long_ago = now - timedelta(days=settings.removed_days)
+    session.execute(sa.delete(Complaint).where(Complaint.settled < long_ago))
+    _delete_removed(session, long_ago, now)
+
+
+def _delete_removed(session: orm.Session, long_ago: datetime, now: datetime) -> None:
+    statement = (
+        sa.select(Comment)
+        .where(Comment.status.in_(REMOVED), Comment.changed < long_ago)
+        .order_by(Comment.id.desc())  # replies before what they reply to
+        .limit(_AT_ONCE)
+    )
+    for comment in session.scalars(statement).all():
+        delete(session, comment, now)
+
+
+def delete(session: orm.Session, comment: Comment, now: datetime) -> None:
+    """Delete a comment that no page shows; what replied to it moves up to what it replied to."""
+    session.execute(
+        sa.update(Comment)
+        .where(Comment.parent_id == comment.id)
+        .values(parent_id=comment.parent_id)
+    )
+    record(session, comment, "delete", comment.status, None, now)
+    session.delete(comment)
+    session.flush()

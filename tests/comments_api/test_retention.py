@@ -1,0 +1,138 @@
+"""What the privacy page promises is what the worker does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from comments_api import retention
+from comments_api.models import Comment, Complaint, Decision, Status
+from comments_api.settings import Settings
+from tests.factories import make_comment
+
+SETTINGS = Settings()
+
+
+def ids(session):
+    session.flush()
+    return list(session.scalars(sa.select(Comment.id).order_by(Comment.id)))
+
+
+def forget(session, moment, **changes):
+    retention.forget(session, replace(SETTINGS, **changes), moment)
+
+
+def test_an_address_block_is_forgotten_after_30_days(session, now):
+    comment = make_comment(session, now)
+    comment.address_block = "192.0.2.0/24"
+    session.flush()
+
+    forget(session, now + timedelta(days=30))
+    assert comment.address_block == "192.0.2.0/24"
+
+    forget(session, now + timedelta(days=30, seconds=1))
+    session.refresh(comment)
+    assert comment.address_block is None
+
+
+@pytest.mark.parametrize("status", [Status.SPAM, Status.TRASH])
+def test_what_was_removed_goes_30_days_after_that(session, now, status):
+    comment = make_comment(session, now, status)
+    comment.changed = now + timedelta(days=10)
+    session.flush()
+
+    forget(session, now + timedelta(days=40))
+    assert ids(session) == [comment.id]
+
+    forget(session, now + timedelta(days=40, seconds=1))
+    assert ids(session) == []
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.APPROVED, Status.WITHDRAWN])
+def test_everything_else_stays(session, now, status):
+    comment = make_comment(session, now, status)
+
+    forget(session, now + timedelta(days=3_650))
+
+    assert ids(session) == [comment.id]
+
+
+def test_replies_to_what_goes_move_up(session, now):
+    top = make_comment(session, now)
+    middle = make_comment(session, now, parent=top.id)
+    reply = make_comment(session, now, parent=middle.id)
+    middle.status = Status.TRASH.value
+    session.flush()
+
+    forget(session, now + timedelta(days=31))
+    session.refresh(reply)
+
+    assert (ids(session), reply.parent_id) == ([top.id, reply.id], top.id)
+
+
+def test_a_whole_thread_of_spam_goes(session, now):
+    parent = None
+    for _ in range(5):
+        parent = make_comment(session, now, parent=parent).id
+    session.execute(sa.update(Comment).values(status=Status.SPAM.value))
+
+    forget(session, now + timedelta(days=31))
+
+    assert ids(session) == []
+
+
+def test_the_record_keeps_that_it_went(session, now):
+    comment = make_comment(session, now, Status.SPAM)
+
+    forget(session, now + timedelta(days=31))
+
+    line = session.scalars(sa.select(Decision).order_by(Decision.id.desc())).first()
+    assert (line.comment_id, line.action, line.to_status) == (comment.id, "delete", "spam")
+
+
+def test_a_settled_complaint_goes_and_an_open_one_stays(session, now):
+    comment = make_comment(session, now)
+    complaint = {"comment_id": comment.id, "reason": "spam", "created": now}
+    session.add_all([Complaint(settled=now, **complaint), Complaint(**complaint)])
+    session.flush()
+
+    forget(session, now + timedelta(days=31))
+
+    assert session.scalars(sa.select(Complaint.settled)).all() == [None]
+
+
+@pytest.mark.parametrize("name", ["address_days", "removed_days"])
+def test_a_setting_changes_what_is_said_and_what_is_done(session, now, name):
+    comment = make_comment(session, now, Status.SPAM)
+    comment.address_block = "192.0.2.0/24"
+    session.flush()
+
+    said = [row.how_long for row in retention.table(replace(SETTINGS, **{name: 7}), "en")]
+    forget(session, now + timedelta(days=8), **{name: 7})
+
+    assert any("7 days" in words for words in said)
+    if name == "removed_days":
+        assert ids(session) == []
+    else:
+        session.refresh(comment)
+        assert comment.address_block is None
+
+
+def test_every_setting_of_days_stands_in_the_table():
+    days = {f.name: 90 + n for n, f in enumerate(fields(Settings)) if f.name.endswith("_days")}
+
+    said = " ".join(row.how_long for row in retention.table(replace(SETTINGS, **days), "en"))
+
+    assert set(map(str, days.values())) <= set(re.findall(r"\d+", said))
+    assert days
+
+
+def test_the_table_speaks_other_languages():
+    english, french = (retention.table(SETTINGS, lang) for lang in ("en", "fr"))
+
+    assert len(english) == len(french)
+    assert all(one.what != other.what for one, other in zip(english, french, strict=True))
