@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from comments_api import text
-from comments_api.drafts import is_email, is_name
+from comments_api import oidc_claims
 from comments_api.errors import SignInFailed, UnknownProvider
+from comments_api.oidc_claims import Person, UnknownKey
 from comments_api.oidc_settings import Provider, is_secure
 
 if TYPE_CHECKING:
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 SCOPE = "openid email profile"
 KEPT = timedelta(hours=1)  # what a provider says of itself
 PATIENCE = 5.0  # seconds until it must answer
-SUBJECT = 255  # characters, as the standard has it
-LEEWAY = 60  # seconds that two clocks may differ
-# By a key of the provider's own: `none` proves nothing, and HS256 only that somebody knows a
-# secret that we know too.
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -41,18 +36,6 @@ class Errand:
     state: str
     nonce: str
     verifier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom a provider vouches for.
-
-    :ivar email: empty if the provider does not say that it is certainly hers.
-    """
-
-    subject: str
-    email: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +93,19 @@ class Providers:
         with _talk(provider, described.metadata, errand.callback) as session:
             token = _token(session, described.metadata, errand, code)
             claims = self._proved(provider, token, errand.nonce, now)
-            return _person(_more(session, described.metadata, claims))
+            return oidc_claims.person(_more(session, described.metadata, claims))
 
     def _proved(
         self, provider: Provider, token: dict[str, Any], nonce: str, now: datetime
     ) -> dict[str, Any]:
         """Return what the provider signed, if it is meant for us, now, and for this browser."""
         try:
-            return _verified(provider, token, self._ask(provider, now).keys, nonce, now)
-        except _UnknownKey:  # a provider may change its keys at any time
+            return oidc_claims.verified(provider, token, self._ask(provider, now).keys, nonce, now)
+        except UnknownKey:  # a provider may change its keys at any time
             keys = self._ask(provider, now, anew=True).keys
         try:
-            return _verified(provider, token, keys, nonce, now)
-        except _UnknownKey:
+            return oidc_claims.verified(provider, token, keys, nonce, now)
+        except UnknownKey:
             raise SignInFailed(f"{provider.key}: signed with a key that it does not name") from None
 
     def _ask(self, provider: Provider, now: datetime, *, anew: bool = False) -> _Described:
@@ -133,10 +116,6 @@ class Providers:
             known = _Described(metadata, _fetched(provider, metadata["jwks_uri"]), now)
             self._described[provider.key] = known
         return known
-
-
-class _UnknownKey(Exception):
-    """Raised if something is signed with a key that is not among the known ones."""
 
 
 def _talk(provider: Provider, metadata: dict[str, Any], callback: str) -> OAuth2Session:
@@ -190,7 +169,7 @@ def _fetched(provider: Provider, url: str, **headers: str) -> dict[str, Any]:
     return found
 
 
-# -- what it says of a person -----------------------------------------------------------------
+# -- what is asked with a code ------------------------------------------------------------------
 
 
 def _token(
@@ -215,34 +194,6 @@ def _token(
     return dict(token)
 
 
-def _verified(
-    provider: Provider, token: dict[str, Any], keys: dict[str, Any], nonce: str, now: datetime
-) -> dict[str, Any]:
-    from authlib.oidc.core import CodeIDToken
-    from joserfc import jwt
-    from joserfc.errors import InvalidKeyIdError, JoseError
-    from joserfc.jwk import KeySet
-    from joserfc.jws import JWSRegistry
-
-    try:
-        key_set = KeySet.import_key_set(keys)  # type: ignore[arg-type]  # checked by it
-        registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
-        found = jwt.decode(token["id_token"], key_set, registry=registry)
-        options = {
-            "iss": {"essential": True, "value": provider.issuer},
-            "aud": {"essential": True, "value": provider.client_id},
-        }
-        more = {"nonce": nonce, "client_id": provider.client_id}
-        more["access_token"] = str(token.get("access_token") or "")
-        claims = CodeIDToken(found.claims, found.header, options, more)
-        claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
-    except InvalidKeyIdError as error:
-        raise _UnknownKey from error
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise SignInFailed(f"{provider.key}: the id_token proves nothing: {error}") from error
-    return dict(claims)
-
-
 def _more(
     session: OAuth2Session, metadata: dict[str, Any], claims: dict[str, Any]
 ) -> dict[str, Any]:
@@ -265,25 +216,3 @@ def _more(
     if not isinstance(found, dict) or found.get("sub") != claims["sub"]:
         return claims
     return found | claims
-
-
-def _person(claims: dict[str, Any]) -> Person:
-    subject = claims["sub"]
-    if not 0 < len(subject) <= SUBJECT or text.has_forbidden(subject):
-        raise SignInFailed("the subject is no name of anybody")
-    return Person(subject, _email(claims), _name(claims))
-
-
-def _email(claims: dict[str, Any]) -> str:
-    email = claims.get("email")
-    verified = claims.get("email_verified") is True
-    return email if verified and isinstance(email, str) and is_email(email) else ""
-
-
-def _name(claims: dict[str, Any]) -> str:
-    """Return what she is called there, if that could be a name here; it only fills in a form."""
-    for claim in ("name", "preferred_username"):
-        name = claims.get(claim)
-        if isinstance(name, str) and is_name(name):
-            return text.normal(name).strip()
-    return ""

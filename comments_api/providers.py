@@ -6,10 +6,11 @@ import logging
 
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, identities, identity, oidc, senders, shell, sign_ins
+from comments_api import bodies, identities, identity, senders, shell, sign_ins
 from comments_api.application import handbill
 from comments_api.drawing import draw
 from comments_api.errors import SignInFailed
+from comments_api.oidc_claims import Person
 from comments_api.problems import problem_of
 from comments_api.responses import language, page, see_other
 from comments_api.sign_ins import HOME, Returned
@@ -88,7 +89,7 @@ def _returned(provider: str) -> Returned:
         )
 
 
-def _person(provider: str, returned: Returned) -> oidc.Person:
+def _person(provider: str, returned: Returned) -> Person:
     shared = handbill()
     code = request.args.get("code", "")
     # A provider that says its name must say the right one: two of them could be mixed up.
@@ -100,7 +101,7 @@ def _person(provider: str, returned: Returned) -> oidc.Person:
     return shared.providers.person(provider, returned.errand, code, shared.now())
 
 
-def _know(provider: str, person: oidc.Person, returned: Returned) -> Response:
+def _know(provider: str, person: Person, returned: Returned) -> Response:
     shared = handbill()
     sensitive = returned.reader == identity.reader(sensitive=True)
     cookie = senders.new_token()

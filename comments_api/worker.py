@@ -118,7 +118,7 @@ class Worker:
         with self.database.session() as session:
             waiting.drop(session, now)
         if not self._said_off:
-            log.warning("COMMENTS_SMTP_URL is empty, so nobody gets the mail that there would be")
+            log.info("COMMENTS_SMTP_URL is empty, so nobody gets the mail that there would be")
             self._said_off = True
 
     def _time_to_forget(self, now: datetime) -> bool:

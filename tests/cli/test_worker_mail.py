@@ -162,6 +162,7 @@ def test_a_slow_server_keeps_no_page_waiting(database, site, postman, mails, box
 def test_where_no_mail_is_sent_nothing_piles_up_and_it_is_said_once(
     database, site, mails, now, caplog
 ):
+    caplog.set_level("INFO")
     worker = Worker(database, site)
     for _ in range(2):
         mails(3)

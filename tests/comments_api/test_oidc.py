@@ -14,7 +14,8 @@ from joserfc.jwk import OctKey, RSAKey
 
 from comments_api import senders
 from comments_api.errors import SignInFailed, UnknownProvider
-from comments_api.oidc import KEPT, Errand, Person, Providers
+from comments_api.oidc import KEPT, Errand, Providers
+from comments_api.oidc_claims import Person
 from tests.provider import OF_THE_PROVIDER, SECRET, claims_of
 
 pytestmark = OF_THE_PROVIDER

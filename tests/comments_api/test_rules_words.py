@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comments_api.rules import folding
 from comments_api.rules.folding import fold
 from comments_api.rules.phrases import BadEntry, Phrases, parse, readings
 from comments_api.settings import ROOT
@@ -243,6 +244,13 @@ def test_nothing_that_can_be_typed_breaks_it(text, entry):
         return
     held = Phrases(entries).found(readings([text, unicodedata.normalize("NFD", text)]))
     assert set(held) <= {one.typed for one in entries}
+
+
+def test_nobody_can_fill_the_memory_with_characters():
+    for start in range(0x3400, 0x1F000, 1000):
+        fold("".join(chr(code) for code in range(start, start + 1000)))
+
+    assert len(folding._SAID) <= 20_001
 
 
 BIG = """
