@@ -126,6 +126,7 @@ def test_a_code_without_the_browsers_verifier_is_worth_nothing_to_a_thief(
         {"aud": "another-site"},
         {"aud": ["another-site", "a third"]},
         {"aud": ["handbill", "another-site"]},  # whose is it, then?
+        {"aud": "another-site", "azp": "handbill"},
         {"azp": "another-site"},
         {"iss": "https://mallory.example"},
         {"iss": None},

@@ -38,13 +38,13 @@ def test_a_build_shows_the_approved_comments_and_no_others(database, tmp_path, n
     with database.session() as session:
         shown = make_comment(session, now)
         for status in set(Status) - {Status.APPROVED}:
-            make_comment(session, now, status, content=f"hidden {status}")
+            make_comment(session, now, status, content=f"unseen {status}")
 
     made = build(tmp_path / "made", str(database.url))
 
     page = made.read("2026/11/the-vote/index.html").decode()
     assert f'id="comment-{shown.id}"' in page
-    assert "hidden" not in page.replace('type="hidden"', "")
+    assert "unseen" not in page
 
 
 def test_translations_share_a_thread(built):
