@@ -73,7 +73,7 @@ def lint(_: Context) -> None:
 
 @task
 def test(_: Context, only: str = "") -> None:
-    """Run the tests, after finding or installing Chromium for them (--only "tests/x.py -k y")."""
+    """Run the tests, after finding or installing Chromium (--only "tests/x.py -k y", "--long")."""
     _run("-m tests.browser.chromium")
     # In our order: the longest first (tests/conftest.py), else a core waits for it at the end.
     _run(f"-m pytest -n auto --dist loadfile --no-loadscope-reorder {only}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -160,6 +161,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         module=module,
         pool_size=POOL_SIZE,
         connect_args={"timeout": 10, "check_same_thread": False},
+        json_deserializer=_json,
     )
     write_ahead = module.sqlite_version_info >= SAFE_SQLITE
 
@@ -190,6 +192,14 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _json(text: Any) -> Any:
+    """Read JSON; of a damaged row nothing, so that all others can be read."""
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError):
+        return None
 
 
 def _server(url: sa.URL) -> sa.Engine:

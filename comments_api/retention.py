@@ -6,7 +6,7 @@ The table is made from the settings that the worker obeys, so what the privacy p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -15,7 +15,8 @@ from sqlalchemy import orm
 from comments_api import confirmations
 from comments_api.comments import record
 from comments_api.errors import SiteTrouble
-from comments_api.models import Comment, Complaint, Status
+from comments_api.models import Comment, Complaint, Status, Thread
+from comments_api.publishing import mark_dirty
 from comments_api.settings import PREFIX, Settings
 from comments_api.translation import translations
 
@@ -23,6 +24,7 @@ READER_COOKIE = timedelta(days=180)
 LIMITS = timedelta(days=2)
 SENT_MAIL = timedelta(days=7)
 DEAD_MAIL = timedelta(days=30)
+_PROMISED = ("address_days", "removed_days")  # the settings that the table is made from
 REMOVED = (Status.SPAM.value, Status.TRASH.value)
 _AT_ONCE = 200  # comments that are deleted in one transaction, so that nobody waits for it
 
@@ -109,11 +111,7 @@ def table(settings: Settings, lang: str) -> list[Kept]:
 
 def promised(settings: Settings) -> dict[str, int]:
     """Return the settings that the table depends on, for a build to remember what it says."""
-    return {
-        field.name: getattr(settings, field.name)
-        for field in fields(settings)
-        if field.name.endswith("_days")
-    }
+    return {name: getattr(settings, name) for name in _PROMISED}
 
 
 def refuse_false(promises: Mapping[str, int], settings: Settings) -> None:
@@ -168,11 +166,14 @@ def _delete_removed(session: orm.Session, long_ago: datetime, now: datetime) -> 
 
 def delete(session: orm.Session, comment: Comment, now: datetime) -> None:
     """Delete a comment that no page shows; what replied to it moves up to what it replied to."""
-    session.execute(
+    moved = session.scalars(
         sa.update(Comment)
         .where(Comment.parent_id == comment.id)
         .values(parent_id=comment.parent_id)
-    )
+        .returning(Comment.id)
+    ).all()
+    if moved:  # feeds say what a comment answers
+        mark_dirty(session, session.get_one(Thread, comment.thread_id), now)
     record(session, comment, "delete", comment.status, None, now)
     session.delete(comment)
     session.flush()

@@ -32,6 +32,11 @@ ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=Tru
 LONGEST = "tests/site/test_law.py"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let all of what takes minutes run, not a part of it."""
+    parser.addoption("--long", action="store_true", help="try every strange text everywhere")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests first."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))  # the others stay in order

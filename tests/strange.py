@@ -7,8 +7,15 @@ XML, Unicode) are put together at random, so that they also stand inside and bes
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
 
 PIECES: dict[str, tuple[str, ...]] = {
     "markdown": (
@@ -80,6 +87,13 @@ def texts(count: int, seed: int = 4) -> Iterator[str]:
             yield chance.choice(["", " ", "\n"]).join(parts)
 
 
+@cache
+def different(count: int, seed: int = 4) -> tuple[str, ...]:
+    """Return so many texts, no two of them the same; of two halves of a character, the whole."""
+    whole = (text.encode("utf-16", "surrogatepass") for text in texts(2 * count, seed))
+    return tuple(dict.fromkeys(text.decode("utf-16", "surrogatepass") for text in whole))[:count]
+
+
 def _noise(chance: random.Random) -> str:
     """Return characters of any plane, most of them assigned."""
     size = chance.choice([1, 2, 5, 20, 80])
@@ -87,6 +101,20 @@ def _noise(chance: random.Random) -> str:
     return "".join(chr(chance.randrange(end)) for end in ends)
 
 
+def some(strange: Sequence[T], config: pytest.Config, step: int = 4) -> Sequence[T]:
+    """Return what is tried where each text costs much: every fourth or so; all with `--long`."""
+    return strange if config.getoption("long") else strange[::step]
+
+
 def storable(text: str) -> bool:
     """Say whether a text is Unicode that can be sent as UTF-8 at all."""
     return not any(unicodedata.category(char) == "Cs" for char in text)
+
+
+def kept(text: str) -> str:
+    """Return what is to be stored of a text that is taken: all of it, but for what nobody sees.
+
+    Line breaks of one kind, letters composed, no white space around it. It is said here a second
+    time, so that whoever changes it in text.py is told.
+    """
+    return unicodedata.normalize("NFC", re.sub("\r\n?", "\n", text)).strip()

@@ -7,12 +7,14 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from comments_api.models import Model, Moment
+from comments_api.models import Codes, Model, Moment
 
 
 def _render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Write our own column type as the plain one: a migration never changes with the code."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+    """Write our own column types as plain ones: a migration never changes with the code."""
+    if kind == "type" and isinstance(item, Moment):
+        return "sa.DateTime(timezone=True)"
+    return "sa.JSON()" if kind == "type" and isinstance(item, Codes) else False
 
 
 context.configure(

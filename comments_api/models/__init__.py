@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comments_api.models.base import Id, Model, Moment
+from comments_api.models.base import Codes, Id, Model, Moment
 from comments_api.models.comments import (
     Comment,
     CommentKind,
@@ -38,6 +38,7 @@ __all__ = [
     "Bucket",
     "Change",
     "Clock",
+    "Codes",
     "Comment",
     "CommentKind",
     "Complaint",

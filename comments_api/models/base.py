@@ -10,6 +10,22 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+# What stands where a row is damaged: it looks so, and all other rows can still be read.
+LOST = datetime(1970, 1, 1, tzinfo=UTC)
+DAMAGED = "damaged"
+
+
+class Codes(sa.TypeDecorator[list[str]]):
+    """A short list of codes, as JSON."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> list[str]:
+        """Return the codes; what is none says that it is damaged."""
+        found = value if isinstance(value, list) else [None]
+        return [code if isinstance(code, str) else DAMAGED for code in found]
+
 
 class Moment(sa.TypeDecorator[datetime]):
     """A time in UTC; a time without a zone is a mistake and refused."""
@@ -34,7 +50,12 @@ class Moment(sa.TypeDecorator[datetime]):
 
 
 def _from_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    if value is None:
+        return None
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    except (ValueError, TypeError):
+        return LOST
 
 
 def _in_utc(value: datetime | None) -> datetime | None:
@@ -57,7 +78,7 @@ class Model(orm.DeclarativeBase):
         datetime: Moment,
         str: sa.Text,
         dict[str, Any]: sa.JSON,
-        list[str]: sa.JSON,
+        list[str]: Codes,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from comments_api.models.base import DAMAGED
 from comments_api.translation import translations
 
 Say = Callable[[str, str], str]  # of a detail, in a language
@@ -87,5 +88,6 @@ _SAYINGS: Mapping[str, Say] = {
         _mark("It has words of the list of spam."), _mark("Words of spam: %(detail)s")
     ),
     "imported": _plain(_mark("It came from another system.")),
+    DAMAGED: _plain(_mark("This row of the database is damaged.")),
     "private-page": _plain(_mark("Readers could not see the page that it was on.")),
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 
 import pytest
 
 from comments_api import publishing
+from comments_api.manifest import NAME
 from comments_api.models import Status
 from comments_api.sites import Build
 from tests.conftest import ON_SQLITE
@@ -200,6 +202,21 @@ def test_go_live_refuses_what_is_no_build_and_leaves_the_site(run, site, tmp_pat
 
     assert result.exit_code == 1
     assert result.output.startswith("Error: ")
+    assert site.current.readlink() == before
+
+
+@ON_SQLITE
+def test_go_live_refuses_a_build_that_promises_what_is_not_done(run, site, built, tmp_path):
+    before = site.current.readlink()
+    shutil.copytree(built.folder, tmp_path / "new")
+    declared = json.loads((tmp_path / "new" / NAME).read_text())
+    declared["site"]["keeps"] = {"address_days": 7}
+    (tmp_path / "new" / NAME).write_text(json.dumps(declared))
+
+    result = run("go-live", str(tmp_path / "new"))
+
+    assert result.exit_code == 1
+    assert "build the site again with COMMENTS_ADDRESS_DAYS=30" in result.output
     assert site.current.readlink() == before
 
 

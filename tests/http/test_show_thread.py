@@ -34,6 +34,7 @@ def test_it_answers_approved_comments_in_json(bob, comment):
         "author_name": "Bob",
         "author_url": "https://bob.example/",
         "date_gmt": "2026-11-21T12:00:00",
+        "date_edited_gmt": None,
         "content": {"rendered": "<p>Yes.</p>\n"},
         "link": f"http://127.0.0.1:8000/2026/11/the-vote/#comment-{first}",
         "status": "approved",

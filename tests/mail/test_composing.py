@@ -127,7 +127,7 @@ def test_a_complaint_names_its_reason_and_no_word_of_who_complains(
     assert f"{SITE}/moderate/reported#comment-{comment}" in body(mail)
     assert "her words" not in mail.text
     assert "eve@" not in mail.text
-    assert {"spam": "It is advertising", "legal": "It breaks the law"}[reason] in body(mail)
+    assert {"spam": "It is spam or advertising", "legal": "It breaks the law"}[reason] in body(mail)
 
 
 def test_a_commenter_reads_that_it_appeared(desk, send):

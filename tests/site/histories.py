@@ -16,11 +16,13 @@ from comments_api import (
     comments,
     decisions,
     editing,
+    erasure,
     ledgers,
     own,
     publishing,
     replies,
     reports,
+    retention,
 )
 from comments_api.db import Database
 from comments_api.decisions import ACTIONS, ON_EDITS
@@ -34,8 +36,10 @@ from comments_api.errors import (
     ThreadClosed,
 )
 from comments_api.models import Comment, CommentKind, Edit, Status
+from comments_api.privacy import Whose
 from comments_api.replies import OUTCOMES, PERMISSIONS
-from comments_api.rules import Numbers, Rulebook
+from comments_api.rules import Numbers, Rulebook, switches
+from comments_api.settings import Settings
 from comments_api.sites import FolderSite
 from comments_api.text import has_tricks
 from tests.factories import make_arrival, make_moderator
@@ -58,6 +62,7 @@ NASTY = (
     "first line\nsecond line\r\nthird\rfourth",
 )
 THREADS = ("post-the-vote", "post-the-answer", "letter-write-to-the-chair")
+PEOPLE = ("bob@example.org", "mallory@example.org")
 LETTERS = ("write-to-the-chair", "remind-the-chair", "ask-the-paper")
 
 # Control characters and the like are refused before they are stored, so they would change no page.
@@ -80,6 +85,11 @@ VERBS = st.one_of(
     st.tuples(st.just("edit"), _any, st.booleans(), _words),
     st.tuples(st.just("edit"), _any, st.booleans(), _words),
     st.tuples(st.just("settle_edit"), _any, st.sampled_from(ON_EDITS)),
+    st.tuples(st.just("erase"), _any, st.booleans()),
+    st.tuples(st.just("erase_person"), st.sampled_from(PEOPLE), st.booleans()),
+    st.tuples(st.just("expire"), _any),
+    st.tuples(st.just("switch"), st.sampled_from(["hold_all", "close_all"])),
+    st.tuples(st.just("close_at"), st.sampled_from([2, 60, 1440])),
     st.tuples(st.just("report"), st.sampled_from(LETTERS), _any),
     st.tuples(
         st.just("mark"), _any, st.sampled_from(OUTCOMES), st.sampled_from(PERMISSIONS), _words
@@ -96,9 +106,11 @@ REFUSED = (
     *(ImpossibleDecision, InvalidDraft, LetterClosed, NetworkBusy, NotEditable, SaidAlready),
     ThreadClosed,
 )
+SECRET = "a secret of the law"
 READER = "hash of a reader's cookie"
 ALWAYS = timedelta(days=1000)
-BY_READERS = Comment.moderator_id.is_(None)
+BY_READERS = Comment.reader == READER  # and nobody erased the reader
+EXPIRY = Settings(removed_days=1)  # short, or every letter would be closed by then
 
 
 @dataclass
@@ -126,18 +138,20 @@ class Campaign:
             publishing.publish(self.database, self.site, self.now)
 
     def submit(self, session: orm.Session, key: str, name: str, website: str, words: str) -> None:
-        thread = self.site.live().manifest.threads[key]
-        fields: dict[str, Any] = {"author_name": name, "author_url": website, "content": words}
-        comments.submit(session, make_arrival(thread, reader=READER, **fields), self.now)
+        self._write(session, key, author_name=name, author_url=website, content=words)
 
     def reply(self, session: orm.Session, which: int, name: str, website: str, words: str) -> None:
         parent = self._some(session, which, Status.APPROVED)
         if parent is None:
             self.submit(session, THREADS[which % 3], name, website, words)
             return
-        thread = self.site.live().manifest.threads[self._key(session, parent)]
-        fields: dict[str, Any] = {"author_name": name, "author_url": website, "content": words}
-        arrival = make_arrival(thread, reader=READER, parent=parent.id, **fields)
+        fields = {"author_name": name, "author_url": website, "content": words}
+        self._write(session, self._key(session, parent), parent=parent.id, **fields)
+
+    def _write(self, session: orm.Session, key: str, content: str, **fields: Any) -> None:
+        thread = self.site.live().manifest.threads[key]
+        email = PEOPLE[len(content) % len(PEOPLE)]
+        arrival = make_arrival(thread, reader=READER, author_email=email, content=content, **fields)
         comments.submit(session, arrival, self.now)
 
     def speak(self, session: orm.Session, key: str, words: str) -> None:
@@ -196,10 +210,51 @@ class Campaign:
         alice = make_moderator(session, self.now)
         decisions.decide_edit(session, comment.id, action, comment.version, alice.id, self.now)
 
+    def erase(self, session: orm.Session, which: int, with_text: bool) -> None:
+        """Take a reader off a comment, whatever became of it."""
+        comment = self._some(session, which, *Status, only=Comment.moderator_id.is_(None))
+        if comment is None:
+            self._arrive(session)
+            return
+        erasure.erase_comment(session, comment, self.now, with_text=with_text)
+
+    def erase_person(self, session: orm.Session, email: str, with_text: bool) -> None:
+        """Take a reader off all that she wrote."""
+        whose = Whose(email)
+        erasure.erase_person(session, whose, self.now, with_text=with_text, secret=SECRET)
+
+    def expire(self, session: orm.Session, which: int) -> None:
+        """Let the worker delete what was removed; where nothing is, remove something."""
+        if self._some(session, which, Status.SPAM, Status.TRASH) is None:
+            self.remove(session, which)
+            return
+        self.now += timedelta(days=2)
+        retention.forget(session, EXPIRY, self.now)
+
+    def remove(self, session: orm.Session, which: int) -> None:
+        """Let a moderator remove a comment that is not removed yet."""
+        comment = self._some(session, which, Status.PENDING, Status.APPROVED)
+        if comment is None:
+            self._arrive(session)
+            return
+        alice = make_moderator(session, self.now)
+        decisions.decide(session, comment.id, "trash", comment.version, alice.id, self.now)
+
+    def switch(self, session: orm.Session, name: str) -> None:
+        """Hold or close the whole site, or take that back."""
+        on = not getattr(switches.current(session), name)
+        alice = make_moderator(session, self.now)
+        getattr(switches, name)(session, on, alice.id, self.now)
+
+    def close_at(self, session: orm.Session, minutes: int) -> None:
+        """Let the whole site close in a while, or take that back."""
+        at = None if switches.current(session).close_at else self.now + timedelta(minutes=minutes)
+        switches.close_at(session, at, make_moderator(session, self.now).id, self.now)
+
     def report(self, session: orm.Session, slug: str, network: int) -> None:
         """Tell that somebody sent a letter."""
         letter = ledgers.find(self.site.live(), slug, "en")
-        reports.report(session, letter, f"10.0.{network}.0/24", "a secret of the law", self.now)
+        reports.report(session, letter, f"10.0.{network}.0/24", SECRET, self.now)
 
     def mark(
         self, session: orm.Session, which: int, outcome: str, permission: str, words: str
@@ -238,7 +293,15 @@ class Campaign:
 
     def _arrive(self, session: orm.Session) -> None:
         """Let a comment arrive, where there is none yet that something could happen to."""
-        self.submit(session, "post-the-answer", "Bob", "", f"At {self.now:%d %H:%M}.")
+        try:
+            self.submit(session, "post-the-answer", "Bob", "", f"At {self.now:%d %H:%M}.")
+        except ThreadClosed:
+            self._open(session)
+
+    def _open(self, session: orm.Session) -> None:
+        alice = make_moderator(session, self.now)
+        switches.close_all(session, False, alice.id, self.now)
+        switches.close_at(session, None, alice.id, self.now)
 
     def _some(
         self,

@@ -26,9 +26,17 @@ def test_the_law_of_live_regions(courtroom):
     assert sum(len(verbs) >= 8 for verbs in courtroom.done) >= 200
     assert {name for verbs in courtroom.done for name in verbs} == {
         "submit", "reply", "speak", "answer", "decide", "withdraw", "wait",
-        "report", "mark", "unmark", "edit", "settle_edit",
+        "report", "mark", "unmark", "edit", "settle_edit", "erase", "erase_person", "expire",
+        "switch", "close_at",
     }  # fmt: skip
     assert web_root(courtroom.empty) == untouched
+
+
+def test_a_reply_moves_up_when_what_it_answered_is_deleted(courtroom):
+    """The site's feed says so: until then, it names nothing that the reply answers."""
+    talk = [("speak", "post-the-answer", "One."), ("answer", 0, "Two."), ("answer", 1, "Three.")]
+
+    assert courtroom.differences([*talk, ("remove", 1), ("expire", 0)]) == set()
 
 
 def test_a_build_with_the_database_makes_the_same_manifest(courtroom):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import find
 
-from comments_api import pages, regions
+from comments_api import clock, erasure, pages, publishing, regions
 from tests.site.courtroom import SEARCH, Courtroom, courtroom
 from tests.site.histories import HISTORIES, History
 
@@ -38,7 +38,25 @@ def drop_a_byte(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(pages, "splice", lambda *words: splice(*words)[:-1])
 
 
-@pytest.mark.parametrize("fault", [forget_a_region, use_an_old_snapshot, drop_a_byte])
+def forget_a_switch(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(publishing, "mark_switched", lambda *_: None)
+
+
+def miss_the_closing_time(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(clock, "EVERY_THREAD", ("count", ""))  # the clock moves, the threads stay
+
+
+def forget_the_erased(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(erasure, "mark_dirty", lambda *_: None)
+
+
+FAULTS = [
+    *(forget_a_region, use_an_old_snapshot, drop_a_byte),
+    *(forget_a_switch, miss_the_closing_time, forget_the_erased),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_the_law_goes_red_when_the_publisher_errs(
     courtroom: Courtroom, fault: Callable[[pytest.MonkeyPatch], None]
 ):

@@ -23,13 +23,16 @@ SAID = (
     "<blockquote>We take this very seriously.</blockquote>\n"
     'See <a href="https://example.org/answer?n={n}">their answer</a>, number {n}.'
 )
+# From the kernel's account of this program alone: getrusage counts the one that started it, too.
 MEASURED = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from flask.cli import main
 try:
     main()
 finally:
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, file=sys.stderr)
+    status = Path("/proc/self/status").read_text()
+    print(int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1]) * 1024, file=sys.stderr)
 """
 
 
@@ -110,5 +113,5 @@ def test_ten_thousand_comments_take_little_memory(settings, database, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "10,000 comments imported: 10000 approved." in done.stdout
-    assert int(done.stderr.splitlines()[-1]) < 400 * MEBIBYTE
+    assert int(done.stderr.splitlines()[-1]) < 200 * MEBIBYTE
     assert counts(database) == [10_000, 10_000, 10_000, 100]
