@@ -118,9 +118,9 @@ def screens(_: Context, folder: str = "output/screens") -> None:
 
 
 @task
-def bench(_: Context) -> None:
-    """Measure what the README's figures say."""
-    _run("-m benchmarks")
+def bench(_: Context, only: str = "") -> None:
+    """Measure what the README's figures say (--only "post --alone": without the peer)."""
+    _run(f"-m benchmarks {only}")
 
 
 def _run(words: str) -> None:
