@@ -87,17 +87,17 @@ def test_every_reason_has_words(reason):
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({}, {"reason"}),
-        ({"reason": "I do not like it"}, {"reason"}),
-        ({"reason": ["spam"]}, {"reason"}),
-        ({"reason": "spam", "words": 7}, {"words"}),
-        ({"reason": "spam", "words": "x" * 5_001}, {"words"}),
-        ({"reason": "spam", "words": "\x00"}, {"words"}),
-        ({"reason": "spam", "email": "carol"}, {"email"}),
-        ({"reason": "spam", "email": "a@b.c\nBcc: d@e.f"}, {"email"}),
-        ({"reason": "legal"}, {"words", "email"}),
-        ({**NOTICE, "words": "\u200b \n"}, {"words"}),
-        ({**NOTICE, "email": " "}, {"email"}),
+        ({}, ["reason"]),
+        ({"reason": "I do not like it"}, ["reason"]),
+        ({"reason": ["spam"]}, ["reason"]),
+        ({"reason": "spam", "words": 7}, ["words"]),
+        ({"reason": "spam", "words": "x" * 5_001}, ["words"]),
+        ({"reason": "spam", "words": "\x00"}, ["words"]),
+        ({"reason": "spam", "email": "carol"}, ["email"]),
+        ({"reason": "spam", "email": "a@b.c\nBcc: d@e.f"}, ["email"]),
+        ({"reason": "legal"}, ["words", "email"]),
+        ({**NOTICE, "words": "\u200b \n"}, ["words"]),
+        ({**NOTICE, "email": " "}, ["email"]),
     ],
     ids=str,
 )
@@ -105,7 +105,7 @@ def test_what_cannot_be_understood_is_said_field_by_field(fields, wrong):
     with pytest.raises(InvalidDraft) as caught:
         complaints.check(fields, "en")
 
-    assert set(caught.value.errors) == wrong
+    assert sorted(caught.value.errors) == sorted(wrong)
 
 
 def test_words_and_address_are_wanted_for_a_notice_only():
