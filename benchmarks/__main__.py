@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import approve, isso, letters, live, post, sites, weight
+from benchmarks import approve, isso, letters, live, post, queue, sites, weight
 from benchmarks.report import Row, show
 from comments_api.db import sqlite_module
 
@@ -67,6 +67,10 @@ class Bench:
         """Post a comment."""
         return post.rows(self.small, self.peer)
 
+    def queue(self) -> Iterable[Row]:
+        """The moderators' queue, with 100,000 comments."""
+        return queue.rows(self._site("queue", self._built_small, MANY))
+
     def letters(self) -> Iterable[Row]:
         """Letters compiled."""
         return letters.rows(self._folder("letters"))
@@ -114,7 +118,7 @@ def main() -> None:
     console.print(f"{_machine()} It took {time.monotonic() - began:.0f} s.")
 
 
-SUBJECTS = ("approve", "live", "post", "weight", "letters")
+SUBJECTS = ("approve", "live", "post", "queue", "weight", "letters")
 
 
 def _options() -> argparse.Namespace:

@@ -9,7 +9,7 @@ from benchmarks.content import TAGS_OF_A_POST
 from benchmarks.isso import Isso
 from benchmarks.report import Row, counted, timed
 from benchmarks.sites import THREAD_SIZE, Built, Site
-from comments_api import decisions, demo, moderators, publishing
+from comments_api import decisions, demo, entering, moderators, publishing
 from comments_api.models import Comment
 from comments_api.publishing import Report
 
@@ -31,7 +31,7 @@ class Moderator:
             session.flush()
             self.id = person.id
             link = moderators.new_link(session, person, now)
-            self.cookie = f"session={moderators.enter(session, link, now)}"
+            self.cookie = f"session={entering.by_link(session, link, now).token}"
 
     def decide(self, action: str) -> None:
         """Decide by the verb, without publishing."""

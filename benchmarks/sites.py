@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from benchmarks import content, wsgi
-from comments_api import create_app, markup, publishing, schema
+from comments_api import create_app, markup, publishing, schema, searching
 from comments_api.application import Handbill
 from comments_api.manifest import WEB, Region
 from comments_api.models import Comment, Status, Thread
@@ -141,7 +141,7 @@ def _fill(site: Site, sizes: Mapping[str, int]) -> None:
 
 def _comments(thread_id: int, first: int, size: int) -> Iterator[dict[str, Any]]:
     for said in content.thread(size):
-        yield {
+        new: dict[str, Any] = {
             "id": first + said.number,
             "thread_id": thread_id,
             "parent_id": None if said.parent is None else first + said.parent,
@@ -160,6 +160,7 @@ def _comments(thread_id: int, first: int, size: int) -> Iterator[dict[str, Any]]
             "created": said.when,
             "changed": said.when,
         }
+        yield {**new, "folded": searching.folded(new)}
 
 
 _known: dict[str, str] = {}

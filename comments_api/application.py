@@ -19,6 +19,7 @@ from comments_api.settings import Settings
 from comments_api.shell import Shells
 from comments_api.sites import FolderSite
 from comments_api.threads import Threads
+from comments_api.waits import UsualWait
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Handbill:
     ledgers: Ledgers
     office: Office | None  # none where no mail is sent
     providers: Providers
+    waits: UsualWait
     shells: Shells = field(default_factory=Shells)
     rules: Rulebook = field(default_factory=Rulebook)
 
@@ -53,24 +55,37 @@ def build(settings: Settings | None = None) -> Flask:
     :raise BadSetting: if a setting is unknown, missing or makes no sense.
     """
     from comments_api import (
+        account_page,
         cli,
         complaint_form,
         confirming,
+        deciding,
         edit_form,
         follow,
+        forgotten,
         health,
+        health_page,
         letters,
+        mail_decisions,
         mailroom,
         me,
         moderation,
+        numbers_page,
         one_comment,
         openapi,
+        own_posts,
+        people_page,
         providers,
+        proving,
         readers,
+        record_page,
         responses,
+        rewrite_form,
         rules_page,
+        second_factor,
         security,
         signing_in,
+        together,
     )
 
     settings = settings or settings_module.load()
@@ -86,6 +101,7 @@ def build(settings: Settings | None = None) -> Flask:
         ledgers=Ledgers(database),
         office=mail_office(settings, secret),
         providers=Providers(settings.oidc_providers),
+        waits=UsualWait(database),
         rules=_rulebook(settings),
     )
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
@@ -95,7 +111,12 @@ def build(settings: Settings | None = None) -> Flask:
     about_her = (me.bp, confirming.bp, providers.bp, follow.bp)
     of_comments = (one_comment.bp, edit_form.bp, complaint_form.bp)
     of_staff = (moderation.bp, mailroom.bp, rules_page.bp, signing_in.bp)
-    for blueprint in (*readers_own, *of_comments, *about_her, *of_staff):
+    of_queue = (deciding.bp, together.bp, rewrite_form.bp)
+    of_people = (people_page.bp, account_page.bp, own_posts.bp, proving.bp)
+    at_the_door = (forgotten.bp, second_factor.bp)
+    of_office = (mail_decisions.bp, record_page.bp, numbers_page.bp, health_page.bp)
+    all_staff = (*of_staff, *of_queue, *of_people, *at_the_door, *of_office)
+    for blueprint in (*readers_own, *of_comments, *about_her, *all_staff):
         app.register_blueprint(blueprint)
     security.install(app)
     responses.install(app)

@@ -32,7 +32,7 @@ def arrival_of(
     :raise InvalidDraft: if what was sent along with it makes no sense.
     """
     shared = handbill()
-    moderator = identity.may_moderate()
+    moderator = identity.speaks_in(info)
     person = identity.known(session, sensitive=info.context["sensitive"])
     address = identity.address()
     block = senders.block_of(address)

@@ -63,6 +63,24 @@ def fields(request: Request, known: frozenset[str]) -> dict[str, Any]:
     raise UnsupportedMediaType
 
 
+def many_and_fields(request: Request, name: str, most: int) -> dict[str, Any]:
+    """Return the fields of a form in which one field may stand many times: that one as a list.
+
+    :raise Unreadable: if it is not UTF-8, or has too many fields.
+    :raise 415: if it is no form.
+    """
+    if not is_form(request):
+        raise UnsupportedMediaType
+    body = request.get_data()
+    if body.count(b"&") >= most + _MOST_FIELDS:
+        raise Unreadable("fields")
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError as error:
+        raise Unreadable("encoding") from error
+    return {**dict(pairs), name: [value for key, value in pairs if key == name][:most]}
+
+
 def salvage(request: Request) -> dict[str, Any]:
     """Return what can be read of a form that is not UTF-8, to show it to the person who sent it."""
     try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from markupsafe import Markup
 from sqlalchemy import orm
 
-from comments_api import complaints, wording
+from comments_api import complaints, history, markup, notes, offending, undoing, wording
+from comments_api.history import History
 from comments_api.ledger import title_of
 from comments_api.manifest import Manifest, Region
 from comments_api.models import (
@@ -18,8 +20,10 @@ from comments_api.models import (
     Decision,
     DirtyRegion,
     Edit,
+    Note,
     Reply,
     Revision,
+    Status,
     Thread,
 )
 from comments_api.outline import Row
@@ -62,8 +66,12 @@ class Card:
     :ivar waiting: it is decided, but its pages could not be written yet; says why.
     :ivar letters: the ledgers of the letters that its thread belongs to.
     :ivar answer: what stands in the form that marks it as an answer.
-    :ivar revisions: how many earlier texts of it were public.
+    :ivar revisions: the texts that it had before, oldest first.
     :ivar complaints: what readers say against it, as far as nobody looked at it yet.
+    :ivar notes: what moderators told each other about it, oldest first.
+    :ivar history: what else its author sent, or None if she cannot be known.
+    :ivar undo: the batch of its last decision, if that can be undone.
+    :ivar offending: the words that its reasons name, as they stand in it.
     """
 
     comment: Comment
@@ -76,8 +84,17 @@ class Card:
     marking: Marking | None
     answer: Mapping[str, str]
     edit: Waiting | None
-    revisions: int
+    revisions: Sequence[Revision]
     complaints: Sequence[Complaint]
+    notes: Sequence[Note]
+    history: History | None
+    undo: str | None
+    offending: Sequence[str]
+
+    @property
+    def closed(self) -> datetime | None:
+        """When a moderator closed its thread."""
+        return self.comment.thread.closed
 
 
 def selected() -> sa.Select[Comment]:
@@ -92,53 +109,73 @@ def selected() -> sa.Select[Comment]:
 
 def filled(session: orm.Session, manifest: Manifest, found: Sequence[Comment]) -> list[Card]:
     """Return the cards of comments that were `selected`."""
-    ids = [comment.id for comment in found]
-    decisions = _last_decisions(session, ids)
-    replies = _replies(session, ids)
-    waiting = _waiting(session)
-    edits = _edits(session, found)
-    revisions = _revisions(session, ids)
-    against = complaints.of_comments(session, ids)
-    return [
-        _card(
-            comment,
-            manifest,
-            decisions.get(comment.id),
-            waiting.get(comment.thread.key),
-            replies.get(comment.id),
-            edits.get(comment.id),
-            revisions.get(comment.id, 0),
-            against[comment.id],
+    beside = _Beside.of(session, found)
+    return [_card(comment, manifest, beside) for comment in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the database holds beside some comments, by their numbers; `waiting` by threads."""
+
+    decisions: Mapping[int, Decision]
+    replies: Mapping[int, Reply]
+    edits: Mapping[int, Waiting]
+    revisions: Mapping[int, Sequence[Revision]]
+    complaints: Mapping[int, Sequence[Complaint]]
+    notes: Mapping[int, Sequence[Note]]
+    histories: Mapping[int, History]
+    undo: Mapping[int, str]
+    waiting: Mapping[str, str]
+
+    @classmethod
+    def of(cls, session: orm.Session, found: Sequence[Comment]) -> _Beside:
+        ids = [comment.id for comment in found]
+        return cls(
+            decisions=_last_decisions(session, ids),
+            replies=_replies(session, ids),
+            edits=_edits(session, found),
+            revisions=_revisions(session, ids),
+            complaints=complaints.of_comments(session, ids),
+            notes=notes.of(session, ids),
+            histories=history.of(session, found),
+            undo=_undo(session, ids),
+            waiting=_waiting(session),
         )
-        for comment in found
-    ]
 
 
-def _card(
-    comment: Comment,
-    manifest: Manifest,
-    decision: Decision | None,
-    waiting: str | None,
-    reply: Reply | None,
-    edit: Waiting | None,
-    revisions: int,
-    against: Sequence[Complaint],
-) -> Card:
+def _card(comment: Comment, manifest: Manifest, beside: _Beside) -> Card:
     letters = manifest.letters_of(comment.thread.key, comment.lang)
+    reply, edit = beside.replies.get(comment.id), beside.edits.get(comment.id)
     return Card(
         comment=comment,
         row=row_of(comment),
         parent=row_of(comment.parent) if comment.parent else None,
         page=_page(manifest, comment.thread, comment.lang),
-        decision=decision,
-        waiting=waiting,
+        decision=beside.decisions.get(comment.id),
+        waiting=beside.waiting.get(comment.thread.key),
         letters=letters,
         marking=_marking(reply, letters) if reply else None,
         answer=described(comment, reply, letters),
         edit=edit,
-        revisions=revisions,
-        complaints=against,
+        revisions=beside.revisions.get(comment.id, ()),
+        complaints=beside.complaints[comment.id],
+        notes=beside.notes[comment.id],
+        history=beside.histories.get(comment.id),
+        undo=beside.undo.get(comment.id),
+        offending=_offending(comment, edit),
     )
+
+
+def _offending(comment: Comment, edit: Waiting | None) -> list[str]:
+    """Return the words that the reasons shown on a card name."""
+    if edit is not None:
+        new = edit.edit
+        return offending.words(new.reasons, (markup.plain(new.rendered), new.source))
+    if comment.status == Status.APPROVED:
+        return []
+    who = (comment.author_name, comment.author_email, comment.author_url)
+    texts = (markup.plain(comment.rendered), *who, comment.source)
+    return offending.words(comment.reasons, texts)
 
 
 def _marking(reply: Reply, letters: Sequence[Region]) -> Marking:
@@ -187,11 +224,28 @@ def _edits(session: orm.Session, found: Sequence[Comment]) -> dict[int, Waiting]
     }
 
 
-def _revisions(session: orm.Session, ids: Sequence[int]) -> dict[int, int]:
-    """Return how many earlier texts of each of these comments are kept."""
-    statement = sa.select(Revision.comment_id, sa.func.count()).group_by(Revision.comment_id)
-    found = session.execute(statement.where(Revision.comment_id.in_(ids)))
-    return dict(found.all())
+def _revisions(session: orm.Session, ids: Sequence[int]) -> dict[int, list[Revision]]:
+    """Return the earlier texts of these comments."""
+    found: dict[int, list[Revision]] = {}
+    statement = sa.select(Revision).where(Revision.comment_id.in_(ids)).order_by(Revision.number)
+    for revision in session.scalars(statement):
+        found.setdefault(revision.comment_id, []).append(revision)
+    return found
+
+
+def _undo(session: orm.Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return the batches of the last decisions on these comments that can be undone as a whole."""
+    found = undoing.undoable(session, ids)
+    newest = sa.func.max(Decision.version)
+    moved_on = (
+        sa.select(Decision.batch)
+        .outerjoin(Comment, Comment.id == Decision.comment_id)
+        .where(Decision.batch.in_(set(found.values())))
+        .group_by(Decision.batch, Decision.comment_id, Comment.version)
+        .having(newest != sa.func.coalesce(Comment.version, -1))
+    )
+    broken = set(session.scalars(moved_on)) if found else set()
+    return {comment_id: batch for comment_id, batch in found.items() if batch not in broken}
 
 
 def _waiting(session: orm.Session) -> dict[str, str]:

@@ -30,7 +30,6 @@ from comments_api import (
 from comments_api.application import Handbill, handbill
 from comments_api.errors import HandbillError
 from comments_api.mail.sending import Postman
-from comments_api.models import Moderator, Role
 from comments_api.worker import Worker
 
 
@@ -53,7 +52,6 @@ def working() -> Iterator[Handbill]:
 
 
 db = AppGroup("db", help="The database.")
-people = AppGroup("moderators", help="The people who may moderate.")
 
 
 @db.command("upgrade")
@@ -62,45 +60,6 @@ def upgrade() -> None:
     with said_plainly():
         schema.upgrade(handbill().database)
     click.echo("The database is up to date.")
-
-
-@people.command("add")
-@click.argument("name")
-@click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default="moderator")
-def add(name: str, email: str, role: str) -> None:
-    """Add a person, and print a link to sign in with, once."""
-    with working() as shared, shared.database.session() as session:
-        person = moderators.add(session, name, email, Role(role), shared.now())
-        click.echo(_link(shared, moderators.new_link(session, person, shared.now())))
-
-
-@people.command("list")
-def list_() -> None:
-    """List everybody who ever moderated."""
-    with working() as shared, shared.database.session() as session:
-        for person in moderators.every(session):
-            state = "" if person.active else "  (removed)"
-            click.echo(f"{person.email}  {person.role}  {person.name}{state}")
-
-
-@people.command("remove")
-@click.argument("email")
-def remove(email: str) -> None:
-    """Take a person's rights and end her sessions; her decisions stay in the record."""
-    with working() as shared, shared.database.session() as session:
-        moderators.remove(session, _known(moderators.find(session, email), email))
-    click.echo(f"{email} can no longer sign in.")
-
-
-@people.command("reset")
-@click.argument("email")
-def reset(email: str) -> None:
-    """Print a new link to sign in with, once, for somebody who forgot her password."""
-    with working() as shared, shared.database.session() as session:
-        person = _known(moderators.find(session, email), email)
-        person.active = True
-        click.echo(_link(shared, moderators.new_link(session, person, shared.now())))
 
 
 @click.command("publish-all")
@@ -202,7 +161,7 @@ def _set_up(shared: Handbill, conf: str) -> str:
     _say_drafts(shared)
     with shared.database.session() as session:
         person = demo.moderator(session, shared.now())
-        return _link(shared, moderators.new_link(session, person, shared.now()))
+        return link_of(shared, moderators.new_link(session, person, shared.now()))
 
 
 def _say_drafts(shared: Handbill) -> None:
@@ -235,14 +194,9 @@ def _stop_with_parent(worker: Worker) -> None:
             worker.stop()
 
 
-def _link(shared: Handbill, token: str) -> str:
+def link_of(shared: Handbill, token: str) -> str:
+    """Return a link that signs somebody in, once."""
     return f"{shared.settings.site_url}/moderate/enter/{token}"
-
-
-def _known(person: Moderator | None, email: str) -> Moderator:
-    if person is None:
-        raise click.ClickException(f"{email} is no moderator; see `moderators list`.")
-    return person
 
 
 def fail_for(wrong: dict[str, str]) -> None:
@@ -255,12 +209,13 @@ def fail_for(wrong: dict[str, str]) -> None:
 
 def install(app: Flask) -> None:
     """Add the commands to an application."""
-    from comments_api import privacy_commands, transfer_commands
+    from comments_api import health_page, people_commands, privacy_commands, transfer_commands
 
     commands: list[Any] = [
         *(privacy_commands.export_person, privacy_commands.erase_person),
         *transfer_commands.COMMANDS,
-        *(db, people, publish, publish_all, go_live, verify, work, run_demo),
+        health_page.command,
+        *(db, people_commands.group, publish, publish_all, go_live, verify, work, run_demo),
     ]
     for command in commands:
         app.cli.add_command(command)

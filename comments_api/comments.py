@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import markup, rules
+from comments_api import markup, rules, searching
 from comments_api.db import insert_missing
 from comments_api.drafts import Draft
 from comments_api.errors import (
@@ -55,6 +55,7 @@ _COMMENTS = sa.inspect(Comment).class_manager
 _STORE = sa.insert(Comment).returning(Comment.id)
 _STORE_KEY = sa.insert(IdempotencyKey)
 _RECORD = sa.insert(Decision)
+_RECORD_ALL = _RECORD.returning(Decision.comment_id, Decision.id)
 
 
 def _place() -> sa.Select[Any]:
@@ -66,11 +67,13 @@ def _place() -> sa.Select[Any]:
         sa.select(column).where(Switches.id == 1).scalar_subquery()
         for column in (Switches.hold_all, Switches.close_all, Switches.close_at)
     ]
+    closed = sa.select(Thread.closed).where(Thread.id == sa.bindparam("thread_id"))
     return sa.select(
         sa.select(sa.func.count()).where(here, public).scalar_subquery(),
         sa.exists(parent),
         sa.exists(_SAID_ALREADY),
         *switches,
+        closed.scalar_subquery(),
     )
 
 
@@ -173,7 +176,7 @@ def _refuse(
         "comment_id": 0,
     }
     count, parent_is_public, said, *switches = connection.execute(_PLACE, values).one()
-    switched = Switched(bool(switches[0]), bool(switches[1]), switches[2])
+    switched = Switched(bool(switches[0]), bool(switches[1]), *switches[2:])
     if why := why_closed(arrival.thread.context, count, now, switched):
         raise ThreadClosed(why)
     if parent is not None and not parent_is_public:
@@ -206,7 +209,7 @@ def _new(arrival: Arrival, thread_id: int, now: datetime) -> dict[str, Any]:
     """Return the columns of a new comment but for what the rules say."""
     draft = arrival.draft
     who = f"{draft.author_name}\0{draft.author_email}\0{arrival.address_block}"
-    return {
+    new = {
         "thread_id": thread_id,
         "parent_id": draft.parent,
         "kind": CommentKind.COMMENT.value,
@@ -227,7 +230,11 @@ def _new(arrival: Arrival, thread_id: int, now: datetime) -> dict[str, Any]:
         "created": now,
         "changed": now,
         "edited": None,
+        "edited_by_staff": False,
+        "pinned": False,
+        "highlighted": False,
     }
+    return {**new, "folded": searching.folded(new)}
 
 
 def _stored(session: orm.Session, columns: dict[str, Any]) -> Comment:
@@ -284,19 +291,59 @@ def record(
     now: datetime,
     *,
     reasons: Sequence[str] = (),
-) -> None:
-    """Write one line of the record, in the verb's transaction.
+    codes: Sequence[str] = (),
+    batch: str | None = None,
+) -> int:
+    """Write one line of the record, in the verb's transaction, and return its number.
 
     :param reasons: their codes are kept, and never their details, which can hold a reader's words.
+    :param codes: of a moderator's choice, kept as they are.
+    :param batch: of what was decided in one request.
     """
-    line = {
+    codes = [*rules.codes_of(reasons), *codes]
+    line = _line(comment, action, before, moderator_id, now, codes, batch)
+    made = session.connection().execute(_RECORD, line).inserted_primary_key
+    assert made is not None  # one line, whose number the database gives
+    return int(made[0])
+
+
+def record_all(
+    session: orm.Session,
+    found: Sequence[tuple[Comment, str]],
+    action: str,
+    moderator_id: int,
+    now: datetime,
+    *,
+    codes: Sequence[str],
+    batch: str,
+) -> dict[int, int]:
+    """Write a line of the record for each of these comments, and return their numbers by these.
+
+    :param found: with the status that each had before.
+    """
+    lines = [
+        _line(comment, action, before, moderator_id, now, codes, batch) for comment, before in found
+    ]
+    return dict(session.connection().execute(_RECORD_ALL, lines).all())
+
+
+def _line(
+    comment: Comment,
+    action: str,
+    before: str | None,
+    moderator_id: int | None,
+    now: datetime,
+    codes: Sequence[str],
+    batch: str | None,
+) -> dict[str, Any]:
+    return {
         "comment_id": comment.id,
         "moderator_id": moderator_id,
         "action": action,
         "from_status": before,
         "to_status": str(comment.status),
         "version": comment.version,
-        "reasons": rules.codes_of(reasons),
+        "reasons": list(codes),
+        "batch": batch,
         "created": now,
     }
-    session.connection().execute(_RECORD, line)

@@ -12,12 +12,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import text
+from comments_api import mementos, text
 from comments_api.comments import record
-from comments_api.decisions import locked
+from comments_api.decisions import new_batch
 from comments_api.drafts import LONGEST, is_email, wrong_text
 from comments_api.errors import ImpossibleDecision, InvalidDraft, NotOnPage
 from comments_api.limits import Limit, take
+from comments_api.locking import locked
 from comments_api.mail import outbox
 from comments_api.models import Comment, Complaint, Status
 from comments_api.translation import translations
@@ -81,7 +82,13 @@ def complain(
 
 
 def settle(
-    session: orm.Session, comment_id: int, seen: int, moderator_id: int, now: datetime
+    session: orm.Session,
+    comment_id: int,
+    seen: int,
+    moderator_id: int,
+    now: datetime,
+    *,
+    batch: str | None = None,
 ) -> Comment:
     """Note that a moderator looked at a comment and at what was said against it.
 
@@ -93,9 +100,12 @@ def settle(
     shown = [one for one in of_comments(session, [comment_id])[comment_id] if one.id <= seen]
     if not shown:
         raise ImpossibleDecision("nothing is open against this comment")
+    was = mementos.before(session, comment)
     for complaint in shown:
         complaint.settled, complaint.moderator_id = now, moderator_id
-    record(session, comment, "settle", comment.status, moderator_id, now)
+    batch = batch or new_batch()
+    number = record(session, comment, "settle", comment.status, moderator_id, now, batch=batch)
+    mementos.keep(session, comment, was, number, now)
     return comment
 
 

@@ -62,14 +62,15 @@ def edit(
     What the rules let pass is shown at once. Otherwise what is public stays so, and the new text
     waits for a moderator; sent again, the newest one waits.
 
-    :raise NotOnPage, NotYours, NotEditable, TooLate: as `look` does, and if it is an answer.
+    :raise NotOnPage, NotYours, NotEditable, TooLate: as `look` does, and if it is an answer or a
+        moderator edited it: what she took out must not come back.
     :raise ThreadClosed: if the thread was closed since.
     :raise InvalidDraft: if the text is empty, too long or too deeply nested.
     :raise SaidAlready: if she said exactly this in another comment at the same place.
     :raise TooMany: if a limit is used up.
     """
     comment = locked_own(session, comment_id, change.reader, now, window)
-    if session.get(Reply, comment_id) is not None:
+    if session.get(Reply, comment_id) is not None or comment.edited_by_staff:
         raise NotEditable(comment_id)
     _refuse_closed(session, thread, now)
     draft = _draft(comment, *check_text(change.content, change.lang))
@@ -84,7 +85,8 @@ def edit(
 
 def _refuse_closed(session: orm.Session, thread: ThreadInfo, now: datetime) -> None:
     # That a thread is full keeps nobody from mending what she wrote: it becomes no longer by it.
-    if why := why_closed(thread.context, 0, now, rows.switched(session.connection())):
+    switched = rows.switched(session.connection(), thread.key)
+    if why := why_closed(thread.context, 0, now, switched):
         raise ThreadClosed(why)
 
 

@@ -27,6 +27,8 @@ from comments_api.models import (
     ErasedComment,
     ErasedPerson,
     IdempotencyKey,
+    Memento,
+    Note,
     Outbox,
     Reply,
     Revision,
@@ -115,7 +117,7 @@ def _take_off(comment: Comment) -> None:
 
 
 def _empty_history(session: orm.Session, comment: Comment) -> None:
-    for model in (Subscription, IdempotencyKey, Edit):
+    for model in (Subscription, IdempotencyKey, Edit, Memento, Note):
         session.execute(sa.delete(model).where(model.comment_id == comment.id))
     session.execute(
         sa.delete(Outbox).where(Outbox.comment_id == comment.id, Outbox.recipient != "")
@@ -132,6 +134,7 @@ def _take_text(session: orm.Session, comment: Comment) -> None:
     comment.kind = CommentKind.COMMENT.value
     comment.author_name = comment.source = comment.rendered = ""
     comment.said = None
+    comment.pinned = comment.highlighted = False
     for model in (Reply, Complaint):
         session.execute(sa.delete(model).where(model.comment_id == comment.id))
 

@@ -37,7 +37,8 @@ class UnknownParent(HandbillError):
 class ThreadClosed(HandbillError):
     """Raised if the thread takes no more comments.
 
-    :ivar why: closed by its `author`, with `all` others, since its `date` passed, or `full`.
+    :ivar why: closed by a `moderator` or its `author`, with `all` others, since its `date`
+        passed, or `full`.
     """
 
     def __init__(self, why: str) -> None:
@@ -129,7 +130,7 @@ class TooLate(HandbillError):
 
 
 class NotEditable(HandbillError):
-    """Raised if readers cannot edit a comment: a moderator made an answer of it, or wrote it."""
+    """Raised if readers cannot edit a comment: a moderator wrote, edited or marked it."""
 
 
 class UnknownMail(HandbillError):
@@ -177,6 +178,22 @@ class SignInFailed(HandbillError):
 
 class WrongPassword(HandbillError):
     """Raised if the e-mail is unknown or the password wrong: one answer for both."""
+
+
+class WrongCode(HandbillError):
+    """Raised if a code of the second factor is wrong, was used already or is too old."""
+
+
+class NotAllowed(HandbillError):
+    """Raised if somebody who is signed in asks for what her role does not let her do."""
+
+
+class UnknownPerson(HandbillError):
+    """Raised if nobody who works on the site has this number, or no session of hers."""
+
+
+class LastOwner(HandbillError):
+    """Raised if the last owner would be removed or made less: nobody could undo it."""
 
 
 class UnreadableExport(HandbillError):

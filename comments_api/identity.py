@@ -1,4 +1,4 @@
-"""The two cookies: a reader's, which only shows her own comments, and a moderator's session."""
+"""The cookies: a reader's, which only shows her own comments; a session; a known browser."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from datetime import timedelta
 from flask import Response, g, request
 from sqlalchemy import orm
 
-from comments_api import identities, moderators, retention, senders
+from comments_api import authorship, devices, identities, retention, senders, sessions
 from comments_api.application import handbill
 from comments_api.kept import Cookies
+from comments_api.manifest import ThreadInfo
 from comments_api.models import Identity
-from comments_api.moderators import SignedIn
+from comments_api.sessions import SignedIn
 
-# An author answers on her own posts only (a later version).
-MAY_MODERATE = frozenset({"owner", "moderator"})
+MAY_MODERATE = frozenset({"owner", "moderator"})  # an author answers on her own posts only
+DEVICE_LIFE = timedelta(days=365)
+ALONE = "moderation.counts"  # the script asks it by itself: no session lasts longer for that
 
 
 def _name(plain: str) -> str:
@@ -86,25 +88,42 @@ def moderator() -> SignedIn | None:
     return found
 
 
-def may_moderate() -> SignedIn | None:
-    """Return who is signed in, if her role lets her decide and speak for the campaign."""
+def speaks_in(info: ThreadInfo) -> SignedIn | None:
+    """Return who is signed in, if she speaks for the campaign in this thread."""
     found = moderator()
-    return found if found is not None and found.role in MAY_MODERATE else None
+    if found is None or found.role in MAY_MODERATE:
+        return found
+    return found if authorship.is_by(info, found.name) else None
 
 
 def _signed_in(token: str | None) -> SignedIn | None:
     if not token:
         return None
     shared = handbill()
-    idle = timedelta(minutes=shared.settings.session_idle_minutes)
-    longest = timedelta(hours=shared.settings.session_hours)
     with shared.database.session() as session:
-        return moderators.who(session, token, shared.now(), idle, longest)
+        herself = request.endpoint != ALONE
+        return sessions.who(session, token, shared.now(), *session_life(), herself=herself)
+
+
+def session_life() -> tuple[timedelta, timedelta]:
+    """Return how long a session lasts without being used, and at most."""
+    conf = handbill().settings
+    return timedelta(minutes=conf.session_idle_minutes), timedelta(hours=conf.session_hours)
+
+
+def session_token() -> str:
+    """Return the value of the session cookie, or nothing."""
+    return request.cookies.get(_name("session"), "")
 
 
 def begin_session(answer: Response, token: str) -> Response:
     """Set the session cookie; a session that the browser had before ends on the server."""
     _end_on_server()
+    return renew_session(answer, token)
+
+
+def renew_session(answer: Response, token: str) -> Response:
+    """Set the session cookie, where the session before has ended already."""
     answer.set_cookie(
         _name("session"),
         token,
@@ -127,9 +146,34 @@ def end_session(answer: Response) -> Response:
 
 
 def _end_on_server() -> None:
-    if token := request.cookies.get(_name("session")):
+    if token := session_token():
         with handbill().database.session() as session:
-            moderators.sign_out(session, token)
+            sessions.end(session, token)
+
+
+def device_of(email: str) -> str | None:
+    """Return what names this browser, if somebody with this e-mail signed in here before."""
+    token = request.cookies.get(_name("device"), "")
+    return devices.known(handbill().secret, token, email)
+
+
+def remember_device(answer: Response, email: str) -> Response:
+    """Let this browser be known as one in which somebody signed in."""
+    answer.set_cookie(
+        _name("device"),
+        devices.token(handbill().secret, email),
+        max_age=DEVICE_LIFE,
+        secure=handbill().settings.https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return answer
+
+
+def device_words() -> str:
+    """Return what the browser says it is."""
+    return devices.words(request.headers.get("User-Agent", ""))
 
 
 def network() -> str:

@@ -1,14 +1,13 @@
-"""The moderators' page about mail: what waits, what was given up; and how often one gets any."""
+"""The moderators' page about mail: what waits, and what was given up."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from comments_api import bodies, moderators
 from comments_api.application import handbill
 from comments_api.mail import waiting
 from comments_api.responses import see_other
-from comments_api.staff import page, person, signed_in
+from comments_api.staff import page, signed_in
 
 bp = Blueprint("mailroom", __name__, url_prefix="/moderate")
 
@@ -58,16 +57,3 @@ def give_up(mail_id: int) -> Response:
     with handbill().database.session() as session:
         waiting.give_up(session, mail_id)
     return see_other("/moderate/mail")
-
-
-@bp.post("/pace")
-@signed_in
-def pace() -> Response:
-    """Set how often one gets mail oneself.
-
-    :raise 422: if it is no pace.
-    """
-    values = bodies.fields(request, frozenset())
-    with handbill().database.session() as session:
-        moderators.set_pace(session, person().id, str(values.get("pace", "")))
-    return see_other("/moderate/?did=pace")

@@ -6,7 +6,7 @@ import logging
 import re
 
 # Pages whose address is a secret until it was used: the last part of each.
-SECRET_PAGES = ("/api/confirm/", "/api/follow/end/", "/moderate/enter/")
+SECRET_PAGES = ("/api/confirm/", "/api/follow/end/", "/moderate/enter/", "/moderate/decide/")
 ACCESS_LOGS = ("granian.access", "werkzeug")
 _IN_PATHS = re.compile(rf"({'|'.join(map(re.escape, SECRET_PAGES))})[^/?#\s\"']+")
 _IN_QUERIES = re.compile(r"\b(code|state|token)=[^&#\s\"']+")

@@ -263,8 +263,9 @@ def _comment() -> dict[str, Any]:
     return {
         "type": "object",
         "required": [
-            "id", "parent", "author_name", "author_url", "date_gmt", "date_edited_gmt", "content",
-            "link", "status", "type", "campaign",
+            "id", "parent", "author_name", "author_url", "date_gmt", "date_edited_gmt",
+            "edited_by_moderator", "pinned", "highlighted", "content", "link", "status", "type",
+            "campaign",
         ],
         "properties": {
             "id": {"type": "integer"},
@@ -274,8 +275,14 @@ def _comment() -> dict[str, Any]:
             "date_gmt": {"type": "string"},
             "date_edited_gmt": {
                 "type": ["string", "null"],
-                "description": "When its author last changed what is shown; null if never.",
+                "description": "When what is shown was last changed; null if never.",
             },
+            "edited_by_moderator": {
+                "type": "boolean",
+                "description": "A moderator changed it last, not its author.",
+            },
+            "pinned": {"type": "boolean", "description": "It stands first in its thread."},
+            "highlighted": {"type": "boolean", "description": "Moderators point readers to it."},
             "content": {
                 "type": "object",
                 "required": ["rendered"],

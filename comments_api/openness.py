@@ -10,11 +10,15 @@ from comments_api.ledger import passed
 
 
 class Switched(NamedTuple):
-    """What moderators did to the whole site at once."""
+    """What moderators did to the whole site at once, and to the thread that is asked about.
+
+    :ivar closed: when they closed this one thread.
+    """
 
     hold_all: bool = False
     close_all: bool = False
     close_at: datetime | None = None
+    closed: datetime | None = None
 
 
 UNTOUCHED = Switched()
@@ -37,9 +41,15 @@ def state_of_thread(
 def why_closed(
     context: Context, count: int, as_of: datetime, switched: Switched = UNTOUCHED
 ) -> str | None:
-    """Return why a thread takes no comments: `all`, `author`, `date` or `full`; None if it does."""
+    """Return why a thread takes no comments; None if it does.
+
+    `all` are closed, a `moderator` closed this one, its `author` did, its `date` passed, or it is
+    `full`.
+    """
     if switched.close_all or _over(switched.close_at, as_of):
         return "all"
+    if switched.closed is not None:
+        return "moderator"
     if context["mode"] == "closed":
         return "author"
     if passed(context.get("closes"), as_of):

@@ -21,7 +21,8 @@ class Row(NamedTuple):
 
     :ivar parent: the nearest public comment above it, or None.
     :ivar kind: `reply` if it brings an answer from a letter's target.
-    :ivar edited: when its author last changed the text that is shown, if she ever did.
+    :ivar edited: when the text that is shown was last changed, if it ever was.
+    :ivar edited_by_staff: a moderator changed it, not its author.
     """
 
     id: int
@@ -38,6 +39,9 @@ class Row(NamedTuple):
     url: str = ""
     kind: str = "comment"
     edited: datetime | None = None
+    edited_by_staff: bool = False
+    pinned: bool = False
+    highlighted: bool = False
 
 
 @dataclass(slots=True)
@@ -97,13 +101,28 @@ class Entry:
         return self.row.edited
 
     @property
+    def edited_by_staff(self) -> bool:
+        """Whether a moderator changed it, not its author."""
+        return self.row.edited_by_staff
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it stands first in its thread."""
+        return self.row.pinned
+
+    @property
+    def highlighted(self) -> bool:
+        """Whether moderators point readers to it."""
+        return self.row.highlighted
+
+    @property
     def html(self) -> Markup:
         """Its text, safe to show."""
         return self.row.html
 
 
 def arrange(rows: Iterable[Row]) -> list[Entry]:
-    """Return the comments in reading order, each below what it replies to, oldest first.
+    """Return the comments in reading order, each below what it replies to: pinned, then oldest.
 
     A tombstone without a public reply below it is left out. A loop of parents, which only a
     damaged database has, becomes top level, so that nothing is lost.
@@ -112,7 +131,8 @@ def arrange(rows: Iterable[Row]) -> list[Entry]:
     children = _children(by_id)
     shown = _shown(by_id, children)
     entries: list[Entry] = []
-    stack = [(key, 1) for key in reversed(children[None]) if key in shown]
+    top = sorted(children[None], key=lambda key: not by_id[key].pinned)  # else they stay in order
+    stack = [(key, 1) for key in reversed(top) if key in shown]
     while stack:
         key, depth = stack.pop()
         below = [child for child in children[key] if child in shown]

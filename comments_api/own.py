@@ -17,8 +17,8 @@ from sqlalchemy import orm
 
 from comments_api import erasure
 from comments_api.dates import iso
-from comments_api.decisions import locked
 from comments_api.errors import NotEditable, NotOnPage, NotYours, TooLate, UnknownComment
+from comments_api.locking import locked
 from comments_api.models import Comment, CommentKind, Edit, Status, Thread
 from comments_api.rows import row_of
 from comments_api.threads import public
@@ -59,7 +59,8 @@ class Own:
     @property
     def editable(self) -> bool:
         """Whether she can edit it; withdraw it she can in any case until then."""
-        return self.until is not None and self.comment.kind != CommentKind.REPLY
+        one = self.comment
+        return self.until is not None and one.kind != CommentKind.REPLY and not one.edited_by_staff
 
 
 def of_reader(
@@ -82,8 +83,11 @@ def of_reader(
     return [Own(comment, _until(comment, now, window), waiting) for comment, waiting in found]
 
 
-def described(own: Own, context: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Return what its author may know of a comment, with the newest text of it."""
+def described(own: Own, context: Mapping[str, Any], lang: str, usual: str = "") -> dict[str, Any]:
+    """Return what its author may know of a comment, with the newest text of it.
+
+    :param usual: how long comments usually wait, in words.
+    """
     _ = translations(lang).gettext
     status = Status.PENDING if own.comment.status == Status.SPAM else own.comment.status
     content = public(row_of(own.comment)._replace(html=own.html), context, str(status))
@@ -96,6 +100,8 @@ def described(own: Own, context: Mapping[str, Any], lang: str) -> dict[str, Any]
         )
     elif own.waits:
         content["message"] = _("Thank you. Your comment appears when a moderator has read it.")
+    if own.waits:
+        content["message"] = f"{content['message']} {usual}".strip()
     return content
 
 

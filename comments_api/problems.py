@@ -14,9 +14,11 @@ from comments_api.errors import (
     HandbillError,
     ImpossibleDecision,
     InvalidDraft,
+    LastOwner,
     LetterClosed,
     MailOff,
     NetworkBusy,
+    NotAllowed,
     NotEditable,
     NothingCounted,
     NotOnPage,
@@ -33,8 +35,10 @@ from comments_api.errors import (
     UnknownLetter,
     UnknownMail,
     UnknownParent,
+    UnknownPerson,
     UnknownProvider,
     UnknownThread,
+    WrongCode,
     WrongPassword,
 )
 from comments_api.security import CrossSite
@@ -174,6 +178,8 @@ def _closed(error: ThreadClosed, _: Gettext) -> str:
         return _("This thread is full: it holds as many comments as one page can show.")
     if error.why == "all":
         return _("The comments on this whole site are closed.")
+    if error.why == "moderator":
+        return _("A moderator has closed the comments on this page.")
     return _("The comments on this page are closed.")
 
 
@@ -227,7 +233,10 @@ _TABLE: Mapping[type[Exception], tuple[int, str, Callable[..., str]]] = {
         403,
         "not-editable",
         _said(
-            _mark("This comment cannot be edited: a moderator wrote it, or made an answer of it.")
+            _mark(
+                "This comment cannot be edited: a moderator wrote it, edited it, or made an answer "
+                "of it."
+            )
         ),
     ),
     UnknownLetter: (404, "unknown-letter", _said(_mark("There is no such letter on this site."))),
@@ -288,6 +297,33 @@ _TABLE: Mapping[type[Exception], tuple[int, str, Callable[..., str]]] = {
         403,
         "wrong-password",
         _said(_mark("E-mail and password do not fit together. Please try again.")),
+    ),
+    WrongCode: (
+        403,
+        "wrong-code",
+        _said(
+            _mark("This code is wrong, was used already or is too old. Please take the next one.")
+        ),
+    ),
+    NotAllowed: (
+        403,
+        "not-allowed",
+        _said(_mark("Your role does not let you do this. Ask an owner of the site.")),
+    ),
+    UnknownPerson: (
+        404,
+        "unknown-person",
+        _said(_mark("There is nobody of this number (any more).")),
+    ),
+    LastOwner: (
+        409,
+        "last-owner",
+        _said(
+            _mark(
+                "This is the last owner: nobody could look after the others. "
+                "Make somebody else an owner first."
+            )
+        ),
     ),
     SiteTrouble: (
         503,

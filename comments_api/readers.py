@@ -140,10 +140,10 @@ def mine(thread: str) -> Response:
     info = threads.find(handbill().site.live(), thread)
     lang, context, hers = language(), _context(info), _own(info)
     if wants_html():
-        text = draw("comments/mine.html", lang, context=context, comments=hers)
+        text = draw("comments/mine.html", lang, context=context, comments=hers, usual=_usual(lang))
         answer = Response(text, mimetype="text/html")
     else:
-        found = [own.described(one, context, lang) for one in hers]
+        found = [own.described(one, context, lang, _usual(lang)) for one in hers]
         answer = json_answer({"comments": found})
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -165,6 +165,7 @@ def thanks(thread: str) -> Response:
         thread_title=title,
         thread_url=url,
         comments=_own(info),
+        usual=_usual(lang),
         followed=follow.words(request.args.get("follow", ""), lang),
     )
     answer = page(translations(lang).gettext("Thank you"), body, lang=lang)
@@ -191,7 +192,7 @@ def _store(
     shared = handbill()
     token = identity.reader_token(sensitive=info.context["sensitive"])
     new = None if token else senders.new_token()
-    identity.may_moderate()  # asked before the transaction: it has one of its own
+    identity.moderator()  # asked before the transaction: it has one of its own
     with shared.database.session() as session:
         arrival = arrivals.arrival_of(session, info, values, draft, token or new or "")
         comment = comments.submit(session, arrival, shared.now())
@@ -216,11 +217,18 @@ def _thanks_for(info: ThreadInfo, comment: Comment, followed: str) -> Response:
     content = threads.public(rows.row_of(comment), _context(info), status)
     if waits:
         _ = translations(lang).gettext
-        content["message"] = _("Thank you. Your comment appears when a moderator has read it.")
+        sentence = _("Thank you. Your comment appears when a moderator has read it.")
+        content["message"] = f"{sentence} {_usual(lang)}".strip()
     if followed:
         said = (content.get("message", ""), follow.words(followed, lang))
         content["message"] = " ".join(said).strip()
     return json_answer(content, 201)
+
+
+def _usual(lang: str) -> str:
+    """Return what readers are told of how long a comment usually waits, as far as it is known."""
+    shared = handbill()
+    return shared.waits.words(lang, shared.now())
 
 
 def _own(info: ThreadInfo) -> Sequence[Own]:
@@ -237,7 +245,8 @@ def _why_closed(info: ThreadInfo) -> str | None:
     shared = handbill()
     with shared.database.snapshot() as connection:
         count = rows.count_of(connection, info.key)
-        return openness.why_closed(info.context, count, shared.now(), rows.switched(connection))
+        switched = rows.switched(connection, info.key)
+        return openness.why_closed(info.context, count, shared.now(), switched)
 
 
 def _switched() -> openness.Switched:

@@ -101,7 +101,7 @@ class Talk(NamedTuple):
 
 
 def _talk(reader: Reader, region: Region) -> Talk:
-    return Talk(reader.thread(region.key), reader.switched())
+    return Talk(reader.thread(region.key), reader.switched(region.key))
 
 
 def _thread_closes(region: Region, after: datetime, until: datetime) -> bool:

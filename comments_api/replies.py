@@ -14,12 +14,13 @@ from datetime import date, datetime
 from markupsafe import Markup
 from sqlalchemy import orm
 
-from comments_api import dates, markup, text
+from comments_api import dates, markup, mementos, text
 from comments_api.comments import record
-from comments_api.decisions import decide, locked, refuse_stale
+from comments_api.decisions import decide, new_batch
 from comments_api.drafts import check_text
 from comments_api.errors import ImpossibleDecision, InvalidDraft
 from comments_api.ledger import first_day
+from comments_api.locking import locked, refuse_stale
 from comments_api.manifest import Manifest, Region
 from comments_api.models import Comment, CommentKind, Edit, Outcome, Permission, Reply, Status
 from comments_api.publishing import mark_dirty
@@ -59,6 +60,7 @@ def mark(
     now: datetime,
     *,
     lang: str = "en",
+    batch: str | None = None,
 ) -> Comment:
     """Make a comment an entry of a letter's ledger, approving it in the same step; return it.
 
@@ -78,18 +80,28 @@ def mark(
     if session.get(Edit, comment_id) is not None:
         raise ImpossibleDecision("which text is the answer is not clear while an edit waits")
     answer = check(fields, letters, now, lang)
+    was = mementos.before(session, comment)
+    batch = batch or new_batch()
     if comment.status == Status.PENDING:
-        decide(session, comment_id, "approve", version, moderator_id, now)
+        decide(session, comment_id, "approve", version, moderator_id, now, batch=batch)
     comment.kind = CommentKind.REPLY.value
     _show(comment, answer.rendered, now)
     session.merge(_row(comment, answer, moderator_id, now))
-    record(session, comment, "mark-reply", comment.status, moderator_id, now)
+    status = comment.status
+    number = record(session, comment, "mark-reply", status, moderator_id, now, batch=batch)
+    mementos.keep(session, comment, was, number, now)
     mark_dirty(session, comment.thread, now)
     return comment
 
 
 def unmark(
-    session: orm.Session, comment_id: int, version: int, moderator_id: int, now: datetime
+    session: orm.Session,
+    comment_id: int,
+    version: int,
+    moderator_id: int,
+    now: datetime,
+    *,
+    batch: str | None = None,
 ) -> Comment:
     """Take a comment out of the ledger and hold it, since what was typed was not meant to be seen.
 
@@ -102,12 +114,14 @@ def unmark(
     reply = session.get(Reply, comment_id)
     if reply is None or comment.status not in MARKABLE:
         raise ImpossibleDecision(f"a comment that is {comment.status} is no reply to take back")
-    before = comment.status
+    before, was = comment.status, mementos.before(session, comment)
     session.delete(reply)
     comment.kind = CommentKind.COMMENT.value
     comment.status = Status.PENDING.value
     _show(comment, markup.render(comment.source), now)
-    record(session, comment, "unmark-reply", before, moderator_id, now)
+    batch = batch or new_batch()
+    number = record(session, comment, "unmark-reply", before, moderator_id, now, batch=batch)
+    mementos.keep(session, comment, was, number, now)
     mark_dirty(session, comment.thread, now)
     return comment
 

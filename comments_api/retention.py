@@ -15,7 +15,7 @@ from sqlalchemy import orm
 from comments_api import confirmations
 from comments_api.comments import record
 from comments_api.errors import SiteTrouble
-from comments_api.models import Comment, Complaint, Status, Thread
+from comments_api.models import Comment, Complaint, Memento, Status, Thread
 from comments_api.publishing import mark_dirty
 from comments_api.settings import PREFIX, Settings
 from comments_api.translation import translations
@@ -26,7 +26,7 @@ SENT_MAIL = timedelta(days=7)
 DEAD_MAIL = timedelta(days=30)
 _PROMISED = ("address_days", "removed_days")  # the settings that the table is made from
 REMOVED = (Status.SPAM.value, Status.TRASH.value)
-_AT_ONCE = 200  # comments that are deleted in one transaction, so that nobody waits for it
+AT_ONCE = 200  # comments that are deleted in one transaction, so that nobody waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def table(settings: Settings, lang: str) -> list[Kept]:
             _("everybody, once it is published"),
             until_erased,
         ),
-        Kept(_("Earlier texts of a comment that you edited"), moderators, until_erased),
+        Kept(_("Earlier texts of a comment that was edited"), moderators, until_erased),
         Kept(_("Your e-mail address, if you give one"), moderators, _("until you have it erased")),
         Kept(
             _("That an e-mail address is yours, or who you are where you signed in"),
@@ -68,6 +68,16 @@ def table(settings: Settings, lang: str) -> list[Kept]:
             _days(LIMITS.days, lang),
         ),
         Kept(_("A comment that was spam or was removed"), moderators, removed),
+        Kept(
+            _("What a comment was before a moderator's decision, so that it can be undone"),
+            moderators,
+            removed,
+        ),
+        Kept(
+            _("What our moderators tell each other about a comment"),
+            moderators,
+            _("as long as the comment, or until you have it erased"),
+        ),
         Kept(
             _("What you follow by e-mail"),
             nobody,
@@ -139,7 +149,7 @@ def _hours(span: timedelta, lang: str) -> str:
 
 
 def forget(session: orm.Session, settings: Settings, now: datetime) -> None:
-    """Remove what has been kept long enough: address blocks, removed comments, old complaints."""
+    """Remove what has been kept long enough: address blocks, removed comments, what undoes."""
     session.execute(
         sa.update(Comment)
         .where(
@@ -150,6 +160,7 @@ def forget(session: orm.Session, settings: Settings, now: datetime) -> None:
     )
     long_ago = now - timedelta(days=settings.removed_days)
     session.execute(sa.delete(Complaint).where(Complaint.settled < long_ago))
+    session.execute(sa.delete(Memento).where(Memento.created < long_ago))
     _delete_removed(session, long_ago, now)
 
 
@@ -158,14 +169,19 @@ def _delete_removed(session: orm.Session, long_ago: datetime, now: datetime) -> 
         sa.select(Comment)
         .where(Comment.status.in_(REMOVED), Comment.changed < long_ago)
         .order_by(Comment.id.desc())  # replies before what they reply to
-        .limit(_AT_ONCE)
+        .limit(AT_ONCE)
     )
     for comment in session.scalars(statement).all():
         delete(session, comment, now)
 
 
-def delete(session: orm.Session, comment: Comment, now: datetime) -> None:
-    """Delete a comment that no page shows; what replied to it moves up to what it replied to."""
+def delete(
+    session: orm.Session, comment: Comment, now: datetime, moderator_id: int | None = None
+) -> None:
+    """Delete a comment that no page shows; what replied to it moves up to what it replied to.
+
+    :param moderator_id: of who wants that; without one, its time was over.
+    """
     moved = session.scalars(
         sa.update(Comment)
         .where(Comment.parent_id == comment.id)
@@ -174,6 +190,6 @@ def delete(session: orm.Session, comment: Comment, now: datetime) -> None:
     ).all()
     if moved:  # feeds say what a comment answers
         mark_dirty(session, session.get_one(Thread, comment.thread_id), now)
-    record(session, comment, "delete", comment.status, None, now)
+    record(session, comment, "delete", comment.status, moderator_id, now)
     session.delete(comment)
     session.flush()

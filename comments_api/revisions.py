@@ -18,8 +18,13 @@ def replace_text(
 ) -> None:
     """Give a comment a new text, keeping the old one if anybody else could have read it."""
     if was_public(session, comment):
-        session.add(_revision(session, comment, now))
-        comment.edited = now
+        keep_text(session, comment, now)
+        comment.edited, comment.edited_by_staff = now, False
+    put_text(comment, source, rendered, now)
+
+
+def put_text(comment: Comment, source: str, rendered: str, now: datetime) -> None:
+    """Give a comment a text, with all that is made of it."""
     comment.source = source
     comment.rendered = rendered
     comment.renderer = markup.RENDERER
@@ -45,13 +50,23 @@ def was_public(session: orm.Session, comment: Comment) -> bool:
     return session.scalars(statement.limit(1)).first() is not None
 
 
-def _revision(session: orm.Session, comment: Comment, now: datetime) -> Revision:
-    statement = sa.select(sa.func.count()).where(Revision.comment_id == comment.id)
-    return Revision(
-        comment_id=comment.id,
-        number=session.scalars(statement).one() + 1,
-        author_name=comment.author_name,
-        source=comment.source,
-        rendered=comment.rendered,
-        created=now,
+def keep_text(
+    session: orm.Session, comment: Comment, now: datetime, moderator_id: int | None = None
+) -> None:
+    """Keep the text that a comment has, before it gets another one.
+
+    :param moderator_id: of who gives it that one, if not its author does.
+    """
+    statement = sa.select(sa.func.coalesce(sa.func.max(Revision.number), 0))
+    newest = session.scalars(statement.where(Revision.comment_id == comment.id)).one()
+    session.add(
+        Revision(
+            comment_id=comment.id,
+            number=newest + 1,
+            author_name=comment.author_name,
+            source=comment.source,
+            rendered=comment.rendered,
+            moderator_id=moderator_id,
+            created=now,
+        )
     )

@@ -35,6 +35,9 @@ _COLUMNS = (
     Thread.key,
     Comment.kind,
     Comment.edited,
+    Comment.edited_by_staff,
+    Comment.pinned,
+    Comment.highlighted,
 )
 _OF_THREAD = (
     sa.select(*_COLUMNS)
@@ -98,6 +101,7 @@ _REVISION = sa.select(Switches.revision).where(Switches.id == 1).scalar_subquery
 STATE = sa.select(*_SHOWN, _REVISION)
 STATE_OF_LETTER = sa.select(*_SHOWN, sa.cast(_SENT.scalar_subquery(), sa.Integer))
 _SWITCHED = sa.select(Switches.hold_all, Switches.close_all, Switches.close_at)
+_CLOSED = sa.select(Thread.closed).where(Thread.key == sa.bindparam("key"))
 _AS_OF = sa.select(Clock.as_of).where(Clock.id == 1)
 
 
@@ -106,10 +110,13 @@ def as_of(connection: sa.Connection) -> datetime | None:
     return connection.execute(_AS_OF).scalar()
 
 
-def switched(connection: sa.Connection) -> Switched:
-    """Return what moderators did to the whole site."""
+def switched(connection: sa.Connection, key: str | None = None) -> Switched:
+    """Return what moderators did to the whole site, and to a thread if one is named."""
     row = connection.execute(_SWITCHED).first()
-    return UNTOUCHED if row is None else Switched(*row)
+    found = UNTOUCHED if row is None else Switched(*row)
+    if key is None:
+        return found
+    return found._replace(closed=connection.execute(_CLOSED, {"key": key}).scalar())
 
 
 def sent(connection: sa.Connection, letter: str) -> int:
@@ -166,7 +173,7 @@ class Reader:
         self._of_thread = lru_cache(maxsize=8)(partial(of_thread, connection))
         self._newest = lru_cache(maxsize=1)(partial(newest, connection, threads, MOST))
         self._noted = lru_cache(maxsize=8)(partial(noted, connection))
-        self._switched = lru_cache(maxsize=1)(partial(switched, connection))
+        self._switched = lru_cache(maxsize=8)(partial(switched, connection))
 
     def as_of(self) -> datetime | None:
         """Return the minute as of which regions are drawn, or None if no site ever went live."""
@@ -176,9 +183,9 @@ class Reader:
         """Return the public comments of a thread, oldest first."""
         return self._of_thread(key)
 
-    def switched(self) -> Switched:
-        """Return what moderators did to the whole site."""
-        return self._switched()
+    def switched(self, key: str) -> Switched:
+        """Return what moderators did to the whole site and to a thread."""
+        return self._switched(key)
 
     def count(self, key: str) -> int:
         """Return how many comments of a thread are approved."""
@@ -211,7 +218,14 @@ def _row(values: Sequence[Any], parent: int | None) -> Row:
     html = Markup(rendered)
     campaign = moderator is not None
     said = (name, website, campaign, created, changed, html, thread)
-    return Row(id_, parent, False, *said, kind=more[0], edited=more[1])
+    return Row(
+        *(id_, parent, False, *said),
+        kind=more[0],
+        edited=more[1],
+        edited_by_staff=more[2],
+        pinned=more[3],
+        highlighted=more[4],
+    )
 
 
 def row_of(comment: Comment) -> Row:
@@ -228,6 +242,9 @@ def row_of(comment: Comment) -> Row:
         html=Markup(comment.rendered),
         kind=comment.kind,
         edited=comment.edited,
+        edited_by_staff=comment.edited_by_staff,
+        pinned=comment.pinned,
+        highlighted=comment.highlighted,
     )
 
 

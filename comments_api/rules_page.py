@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request
 from sqlalchemy import orm
 
-from comments_api import bodies, dates
+from comments_api import bodies, dates, desk, moderators
 from comments_api.application import handbill
+from comments_api.change_words import words as words_of
 from comments_api.errors import InvalidDraft
 from comments_api.models import Block, BlockedField, Identity
 from comments_api.openness import Switched
+from comments_api.proving import proved
 from comments_api.responses import language, see_other
 from comments_api.rules import blocks, changes, lists, switches, trial
 from comments_api.rules.blocks import Barred
@@ -40,6 +42,7 @@ def show() -> Response:
 
 @bp.post("/switches")
 @signed_in
+@proved
 def switch() -> Response:
     """Set what counts for the whole site.
 
@@ -88,14 +91,15 @@ def block() -> Response:
     :raise 422: if a field is wrong; all of them are kept.
     """
     shared = handbill()
-    values = bodies.fields(request, frozenset())
+    values = _apart(bodies.fields(request, frozenset()))
+    wanted = desk.came_from(values)
     try:
         with shared.database.session() as session:
             barred = _barred(session, values)
             if values.get("do") != "try":
                 note, who = str(values.get("note", "")).strip(), person().id
                 blocks.add(session, barred, note, who, shared.now(), lang=language())
-                return _back("block")
+                return desk.back(wanted, did="block") if values.get("list") else _back("block")
     except InvalidDraft as error:
         return _again(error, block=values)
     return _tried(values, "block", lambda session: trial.of_block(session, barred))
@@ -130,6 +134,12 @@ def _barred(session: orm.Session, values: Mapping[str, Any]) -> Barred:
     lang = language()
     typed = {name: str(values.get(name, "")) for name in ("field", "value", "outcome", "note")}
     return blocks.checked(session, **typed, until=_until(values), now=handbill().now(), lang=lang)
+
+
+def _apart(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields of a block, where a card has two of them in one."""
+    field, colon, value = str(values.get("who", "")).partition(":")
+    return {**values, "field": field, "value": value} if colon else values
 
 
 def _until(values: Mapping[str, Any]) -> datetime | None:
@@ -197,7 +207,7 @@ def _page(status_code: int = 200, **state: Any) -> Response:
     with shared.database.reading() as session:
         switched, stored = switches.current(session), lists.stored(session)
         found = [(one, _who(session, one), _last(one)) for one in blocks.every(session)]
-        noted = [(c.what, c.created, who) for c, who in changes.newest(session, CHANGES)]
+        noted = _noted(session)
     did = request.args.get("did", "")
     values = {
         "did": did if did in DONE else "",
@@ -223,6 +233,13 @@ def _page(status_code: int = 200, **state: Any) -> Response:
         zone=_zone(),
         **values,
     )
+
+
+def _noted(session: orm.Session) -> list[tuple[str, datetime, str | None]]:
+    """Return the last changes in words, with when and by whom."""
+    names = {one.id: one.name for one in moderators.every(session)}
+    found = changes.newest(session, CHANGES)
+    return [(words_of(c.what, language(), names), c.created, who) for c, who in found]
 
 
 def _typed(switched: Switched) -> dict[str, str]:

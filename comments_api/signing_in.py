@@ -1,50 +1,102 @@
-"""Moderators signing in and out: by password, by a one-time link; setting the password."""
+"""How people who work on the site come in and go: by password, by a one-time link."""
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, identity, moderators
+from comments_api import bodies, entering, identity
 from comments_api.application import handbill
-from comments_api.errors import InvalidDraft, TooMany, WrongPassword
+from comments_api.entering import Entered
+from comments_api.errors import TooMany, WrongPassword
 from comments_api.limits import take
-from comments_api.models import Moderator
-from comments_api.problems import Problem
+from comments_api.mail import outbox
 from comments_api.responses import language, see_other
-from comments_api.staff import page, person, problem, signed_in
+from comments_api.staff import HOME, own_page, page, problem
 
 bp = Blueprint("signing_in", __name__, url_prefix="/moderate")
+
+# -- by password ------------------------------------------------------------------------------
 
 
 @bp.get("/sign-in")
 def sign_in() -> Response:
     """Answer the sign-in form."""
-    return page("sign_in.html", email="", problem=None)
+    back = own_page(request.args.get("next", ""))
+    return page("sign_in.html", email="", back=back, problem=None, mails=handbill().settings.mails)
 
 
 @bp.post("/sign-in")
 def sign_in_submit() -> Response:
-    """Sign a moderator in by password.
+    """Sign somebody in by password, or ask for the code of her second factor.
 
     :raise 403: if e-mail and password do not fit.
     :raise 429: if it was tried too often.
     """
-    shared = handbill()
     values = bodies.fields(request, frozenset())
     email = str(values.get("email", ""))[:254]
+    back = own_page(str(values.get("next", "")))
     try:
-        with shared.database.session() as session:  # counted even if the password is wrong
-            block = identity.address_block() or ""
-            take(session, moderators.sign_in_limits(email, block), shared.now())
-        with shared.database.reading() as session:
-            known = moderators.password_of(session, email)
-        found = moderators.check_password(known, str(values.get("password", "")))
-        with shared.database.session() as session:
-            token = moderators.begin(session, found, shared.now())
+        entered = _by_password(email, str(values.get("password", "")))
     except (WrongPassword, TooMany) as error:
-        wrong = problem(error)
-        return page("sign_in.html", wrong.status, email=email, problem=wrong)
-    return identity.begin_session(see_other("/moderate/"), token)
+        wrong, mails = problem(error), handbill().settings.mails
+        told = {"email": email, "back": back, "problem": wrong, "mails": mails}
+        return page("sign_in.html", wrong.status, **told)
+    return _in(entered, back)
+
+
+def _by_password(email: str, password: str) -> Entered:
+    """Begin a session; no transaction is open while the password is checked.
+
+    :raise WrongPassword: if e-mail and password do not fit.
+    :raise TooMany: if it was tried too often, even with the right password.
+    """
+    shared = handbill()
+    limits = entering.limits(email, identity.address_block() or "", identity.device_of(email))
+    with shared.database.session() as session:  # counted even if the password is wrong
+        take(session, limits, shared.now())
+    with shared.database.reading() as session:
+        known = entering.known(session, email)
+    newer = entering.check_password(known, password)
+    assert known is not None  # check_password refuses nobody's
+    with shared.database.session() as session:
+        return entering.by_password(session, known, newer, shared.now(), identity.device_words())
+
+
+def _in(entered: Entered, back: str) -> Response:
+    """Send her where she wanted to go, or to the page that asks for her code."""
+    if entered.awaits_code:
+        query = "" if back == HOME else f"?next={quote(back)}"
+        return identity.begin_session(see_other(f"/moderate/code{query}"), entered.token)
+    if entered.is_known:
+        tell_of_device(entered.moderator_id, entered.email)
+    return welcome(entered.email, entered.token, back)
+
+
+def welcome(email: str, token: str, back: str) -> Response:
+    """Give the browser its session, remember it, and send her where she wanted to go."""
+    answer = identity.begin_session(see_other(back), token)
+    return identity.remember_device(answer, email)
+
+
+def tell_of_device(moderator_id: int, email: str) -> None:
+    """Write to her if she signed in with a browser that we do not know: perhaps it was not she."""
+    shared = handbill()
+    if not shared.settings.mails or identity.device_of(email) is not None:
+        return
+    with shared.database.session() as session:
+        outbox.put(
+            session,
+            outbox.Kind.NEW_DEVICE,
+            shared.now(),
+            recipient=email,
+            lang=language(),
+            payload={"device": identity.device_words(), "person": moderator_id},
+        )
+
+
+# -- by link ----------------------------------------------------------------------------------
 
 
 @bp.get("/enter/<token>")
@@ -55,49 +107,20 @@ def enter(token: str) -> Response:
 
 @bp.post("/enter/<token>")
 def enter_submit(token: str) -> Response:
-    """Sign a moderator in by a one-time link.
+    """Sign somebody in by a one-time link, or ask for the code of her second factor.
 
     :raise 410: if it is wrong, used or too old.
     """
     shared = handbill()
     with shared.database.session() as session:
-        made = moderators.enter(session, token, shared.now())
-    return identity.begin_session(see_other("/moderate/"), made)
+        entered = entering.by_link(session, token, shared.now(), identity.device_words())
+    return _in(entered, own_page(request.args.get("next", "")))
+
+
+# -- out --------------------------------------------------------------------------------------
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
     """End the session."""
     return identity.end_session(see_other("/moderate/sign-in"))
-
-
-@bp.get("/password")
-@signed_in
-def password() -> Response:
-    """Answer the forms to set one's password, and how often one gets mail."""
-    return _own_page(200, None)
-
-
-@bp.post("/password")
-@signed_in
-def password_submit() -> Response:
-    """Set one's password, and end one's other sessions.
-
-    :raise 422: if it is too short.
-    """
-    who = person()
-    values = bodies.fields(request, frozenset())
-    try:
-        with handbill().database.session() as session:
-            new = str(values.get("password", ""))
-            moderators.set_password(session, who.id, new, keep=who.token_hash, lang=language())
-    except InvalidDraft as error:
-        return _own_page(422, problem(error))
-    return see_other("/moderate/?did=password")
-
-
-def _own_page(status: int, wrong: Problem | None) -> Response:
-    shared = handbill()
-    with shared.database.reading() as session:
-        pace = session.get_one(Moderator, person().id).mail
-    return page("password.html", status, problem=wrong, pace=pace, mails=shared.settings.mails)

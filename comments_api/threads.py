@@ -63,14 +63,14 @@ def _represent(
     if html:
         return html_of(reader, region)
     found = reader.thread(info.key)
-    count = sum(not row.withdrawn for row in found)
+    count, switched = sum(not row.withdrawn for row in found), reader.switched(info.key)
     return of_json(
         {
             "thread": info.key,
             "title": region.context["title"],
             "link": region.context["site_url"] + region.context["url"],
             "count": count,
-            "state": state_of_thread(region.context, count, as_of(reader), reader.switched()),
+            "state": state_of_thread(region.context, count, as_of(reader), switched),
             "comments": [public(row, region.context) for row in found],
         }
     )
@@ -85,6 +85,9 @@ def public(row: Row, context: Mapping[str, Any], status: str = "approved") -> di
         "author_url": row.author_url,
         "date_gmt": iso(row.date)[:-1],
         "date_edited_gmt": iso(row.edited)[:-1] if row.edited else None,
+        "edited_by_moderator": row.edited_by_staff,
+        "pinned": row.pinned,
+        "highlighted": row.highlighted,
         "content": {"rendered": str(row.html)},
         "link": f"{context['site_url']}{context['url']}#comment-{row.id}",
         "status": "withdrawn" if row.withdrawn else status,

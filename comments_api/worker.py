@@ -20,6 +20,7 @@ from comments_api import (
     reports,
     retention,
     sign_ins,
+    signs,
 )
 from comments_api.db import Database
 from comments_api.errors import SiteTrouble
@@ -54,6 +55,7 @@ class Worker:
         self._cleaned: datetime | None = None
         self._said_off = False
         self._ticked: tuple[object, ...] = ()
+        self._seen: datetime | None = None
 
     def run(self, now: Callable[[], datetime]) -> None:
         """Work until `stop` is called; trouble is logged and tried again.
@@ -89,6 +91,7 @@ class Worker:
 
         :raise SiteTrouble: if no site is live, or another process keeps it locked.
         """
+        self._say_alive(dates.minute(now))
         build = self.site.live()
         if self._ticked != (build.folder, dates.minute(now)):
             with self.site.lock():  # a build that goes live meanwhile must see the same time
@@ -101,6 +104,13 @@ class Worker:
         if self._time_to_forget(now):
             forget(self.database, now, self.settings)
             self._cleaned = now
+
+    def _say_alive(self, minute: datetime) -> None:
+        """Note once a minute that somebody works here; doctor.py looks for it."""
+        if self._seen != minute:
+            with self.database.session() as session:
+                signs.note(session, signs.WORKER, minute)
+            self._seen = minute
 
     def deliver(self, now: Callable[[], datetime]) -> None:
         """Send a batch of the mail that is due.

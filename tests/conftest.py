@@ -106,10 +106,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield opened
         opened.close()
     else:
-        yield from _copy_on_server(request.getfixturevalue("migrated_server"))
+        yield from copy_on_server(request.getfixturevalue("migrated_server"))
 
 
-def _copy_on_server(server: sa.URL) -> Iterator[Database]:
+def copy_on_server(server: sa.URL) -> Iterator[Database]:
+    """Give a database of a server for a while, with all tables and no rows."""
     _on_server(server, "CREATE DATABASE test TEMPLATE migrated STRATEGY file_copy")
     opened = Database(server.set(database="test").render_as_string(False))
     yield opened

@@ -13,6 +13,8 @@ from comments_api import create_app, retention
 from comments_api.drafts import LONGEST
 from comments_api.regions import KINDS
 from comments_api.settings import PREFIX, Settings
+from tests.browser.addresses import MODERATION
+from tests.browser.screens import WAYS
 
 SETTINGS = Settings(secret_key=secrets.token_hex(32))
 ROOT = Path(__file__).parent.parent
@@ -90,3 +92,12 @@ def test_every_kind_of_region_is_called_by_a_template_or_fills_a_feed():
     feeds = {name for name, kind in KINDS.items() if kind.whole_file}
 
     assert called | feeds == set(KINDS)
+
+
+def test_the_pictures_for_moderators_are_made_by_the_task():
+    text = (ROOT / "docs" / "moderators.md").read_text("utf-8")
+
+    shown = set(re.findall(r"\(pictures/(.+?)\.png\)", text))
+
+    assert shown
+    assert shown <= {f"{name}-{way}" for name in MODERATION for way in WAYS}

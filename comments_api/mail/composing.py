@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import jinja2
 from sqlalchemy import orm
 
 from comments_api import complaints, kept_words, rules
-from comments_api.drawing import FOLDERS, kept
-from comments_api.mail import announcing, links, subscriptions, truth
+from comments_api.mail import (
+    announcing,
+    decision_links,
+    links,
+    notices,
+    rejections,
+    subscriptions,
+    truth,
+)
 from comments_api.mail.audience import Why
 from comments_api.mail.headers import Message
 from comments_api.mail.office import Office
 from comments_api.mail.outbox import Kind
+from comments_api.mail.plain import drawn, number_of
 from comments_api.mail.quoting import quoted, said
 from comments_api.manifest import Manifest
-from comments_api.models import Comment, Edit, Outbox, Thread
+from comments_api.models import Comment, Edit, Outbox, Status, Thread
 from comments_api.text import one_line
 from comments_api.translation import translations
 
@@ -35,6 +42,7 @@ class Item:
     :ivar title: of its page.
     :ivar words: of the comment, behind `>`; none from pages about people in danger.
     :ivar careful: the subject, which everybody sees, must not say what it is about.
+    :ivar decisions: links with which this moderator decides without signing in, by action.
     """
 
     what: str
@@ -44,12 +52,17 @@ class Item:
     name: str = ""
     words: str = ""
     reasons: Sequence[str] = field(default_factory=tuple)
+    decisions: Mapping[str, str] = field(default_factory=dict)
 
 
 def compose(
     session: orm.Session, rows: Sequence[Outbox], office: Office, manifest: Manifest, now: datetime
 ) -> Message | None:
     """Return the one mail that these rows make, or None if nothing of them is true any more."""
+    if rows[0].kind in notices.KINDS:
+        return notices.compose(session, rows[0], office, manifest, now)
+    if rows[0].kind == Kind.REJECTED:
+        return rejections.compose(session, rows[0], office, manifest)
     if rows[0].kind == Kind.CONFIRM:
         return _confirmation(session, rows[0], office, manifest, now)
     still = [r for r in rows if truth.wanted(session, r) and truth.holds(session, r, manifest)]
@@ -58,10 +71,10 @@ def compose(
         return None
     lang, name = told[0].lang, one_line(manifest.site["name"])
     longest = ALONE if len(told) == 1 else TOGETHER
-    items = [_item(session, row, office, manifest, lang, longest) for row in told[:MOST]]
+    items = [_item(session, row, office, manifest, lang, longest, now) for row in told[:MOST]]
     ids = sorted({row.subscription_id for row in told if row.subscription_id is not None})
     unsubscribe = f"{office.site_url}/api/follow/end/{links.end_token(office.secret, ids)}"
-    text = _drawn(
+    text = drawn(
         "news.txt",
         lang,
         items=items,
@@ -75,14 +88,9 @@ def compose(
         subject=_subject(items, len(told), lang, name),
         text=text,
         lang=lang,
-        number=_number(rows[0]),
+        number=number_of(rows[0]),
         unsubscribe=unsubscribe if ids else "",
     )
-
-
-def _number(row: Outbox) -> str:
-    """Return what names a mail for ever: with its time, since a number can be used again."""
-    return f"{row.id}.{row.created.timestamp():.6f}"
 
 
 def _confirmation(
@@ -95,7 +103,7 @@ def _confirmation(
         for one in subscriptions.of(session, row.recipient)
         if one.confirmed is None
     ]
-    text = _drawn(
+    text = drawn(
         "confirm.txt",
         row.lang,
         site_name=one_line(manifest.site["name"]),
@@ -103,14 +111,20 @@ def _confirmation(
         wished=wished,
     )
     subject = translations(row.lang).gettext("Is this your address?")
-    return Message(row.recipient, subject, text, row.lang, _number(row))
+    return Message(row.recipient, subject, text, row.lang, number_of(row))
 
 
 # -- items ------------------------------------------------------------------------------------
 
 
 def _item(
-    session: orm.Session, row: Outbox, office: Office, manifest: Manifest, lang: str, longest: int
+    session: orm.Session,
+    row: Outbox,
+    office: Office,
+    manifest: Manifest,
+    lang: str,
+    longest: int,
+    now: datetime,
 ) -> Item:
     if row.kind == Kind.NEW_PAGE:
         return _page(row, office, manifest, lang)
@@ -130,7 +144,19 @@ def _item(
         name=said(comment.author_name),
         words="" if careful else quoted(edit.rendered if edit else comment.rendered, longest),
         reasons=_reasons(session, row, edit or comment, lang) if for_moderators else (),
+        decisions={} if careful or edit else _decisions(row, comment, office, now),
     )
+
+
+def _decisions(row: Outbox, comment: Comment, office: Office, now: datetime) -> Mapping[str, str]:
+    """Return links to decide with, in a mail that goes to one moderator alone."""
+    bundle = row.bundle or ""
+    alone = row.kind == Kind.HELD and bundle.startswith(truth.STAFF)
+    if not alone or comment.status != Status.PENDING:
+        return {}
+    moderator_id = int(bundle.removeprefix(truth.STAFF))
+    made = decision_links.tokens(office.secret, comment.id, comment.version, moderator_id, now)
+    return {action: f"{office.site_url}/moderate/decide/{said}" for action, said in made.items()}
 
 
 def _what(row: Outbox) -> str:
@@ -143,7 +169,7 @@ def _card(row: Outbox) -> str:
     """Return the moderators' page on which a comment stands."""
     if row.kind == Kind.COMPLAINED:
         return "/moderate/reported"
-    return f"/moderate/pending?from={row.comment_id}"
+    return f"/moderate/comments/{row.comment_id}"
 
 
 def _reasons(session: orm.Session, row: Outbox, text: Comment | Edit, lang: str) -> Sequence[str]:
@@ -211,23 +237,3 @@ def _subject(items: Sequence[Item], number: int, lang: str, site_name: str) -> s
         )
         return sentence % {"num": number}
     return words.gettext("News from %(site)s") % {"site": site_name}
-
-
-def _drawn(template: str, lang: str, **values: object) -> str:
-    return _environment(lang).get_template(f"mail/{template}").render(values).strip() + "\n"
-
-
-@kept(32)
-def _environment(lang: str) -> jinja2.Environment:
-    """Return an environment for plain text: nothing is escaped, since nothing is HTML."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDERS),
-        autoescape=False,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
-    return made

@@ -6,7 +6,7 @@ writes a row for each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -28,8 +28,12 @@ class Kind(StrEnum):
     HELD = "held"  # event: a comment, or an edit of one, waits for a moderator
     COMPLAINED = "complained"  # event: a reader asks to look at a comment
     PUBLISHED = "published"  # event: a comment became public
+    REJECTED = "rejected"  # to whoever wrote a comment: why a moderator did not publish it
     NEW_PAGE = "new-page"  # event: a post or letter went live
     CONFIRM = "confirm"  # to an address: press here if it is yours
+    INVITED = "invited"  # to somebody who may work on the site: a link to come in
+    FORGOTTEN = "forgotten"  # to somebody who works on it: a link, without her password
+    NEW_DEVICE = "new-device"  # to her too: somebody signed in as you
 
 
 def put(
@@ -58,3 +62,22 @@ def put(
         "created": now,
     }
     session.connection().execute(_PUT, row)
+
+
+def put_each(
+    session: orm.Session, kind: Kind, now: datetime, comments: Sequence[int], wait: timedelta
+) -> None:
+    """Note an event for each of these comments."""
+    event: dict[str, Any] = {
+        "kind": kind.value,
+        "subscription_id": None,
+        "recipient": "",
+        "lang": "",
+        "bundle": None,
+        "payload": {},
+        "due": now + wait,
+        "created": now,
+    }
+    rows = [{**event, "comment_id": comment_id} for comment_id in comments]
+    if rows:
+        session.connection().execute(_PUT, rows)

@@ -194,7 +194,7 @@ _next = (
 )
 _EVENTS = _next.where(Outbox.recipient == "")
 _HEADS = _next.where(Outbox.recipient != "", ~_led)
-_URGENT = _HEADS.where(Outbox.kind == Kind.CONFIRM.value)
+_URGENT = _HEADS.where(Outbox.kind.in_([Kind.CONFIRM, Kind.FORGOTTEN, Kind.INVITED]))
 
 
 def _companions(session: orm.Session, head: Outbox, now: datetime) -> Sequence[Outbox]:

@@ -36,6 +36,8 @@ def holds(session: orm.Session, row: Outbox, manifest: Manifest) -> bool:
         return False
     if row.kind == Kind.PUBLISHED:
         return comment.status == Status.APPROVED
+    if row.kind == Kind.REJECTED:  # whatever was decided since, she would hear what is not so
+        return comment.status == Status.TRASH and comment.version == row.payload.get("version")
     if row.kind == Kind.HELD:
         return comment.status == Status.PENDING or session.get(Edit, comment.id) is not None
     return _complained(session, comment)

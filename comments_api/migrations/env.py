@@ -7,6 +7,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from comments_api import search_tables
 from comments_api.models import Codes, Model, Moment
 
 
@@ -22,6 +23,7 @@ context.configure(
     target_metadata=Model.metadata,
     compare_type=True,
     render_item=_render,
+    include_object=search_tables.is_no_part_of_it,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -10,6 +10,8 @@ from comments_api.models.comments import (
     Decision,
     Edit,
     IdempotencyKey,
+    Memento,
+    Note,
     Revision,
     Status,
     Thread,
@@ -28,7 +30,7 @@ from comments_api.models.people import (
     SignInLink,
 )
 from comments_api.models.rules import Block, BlockedField, Bucket, Change, Switches, WordList
-from comments_api.models.site import Clock, DirtyRegion
+from comments_api.models.site import Clock, DirtyRegion, Sign
 from comments_api.models.transfer import ErasedComment, ErasedPerson, Imported
 
 __all__ = [
@@ -53,9 +55,11 @@ __all__ = [
     "Identity",
     "Imported",
     "KnownBrowser",
+    "Memento",
     "Model",
     "Moderator",
     "Moment",
+    "Note",
     "Outbox",
     "Outcome",
     "Pace",
@@ -68,6 +72,7 @@ __all__ = [
     "Salt",
     "Scope",
     "Session",
+    "Sign",
     "SignInLink",
     "Status",
     "Subscription",

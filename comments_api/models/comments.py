@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -41,6 +42,17 @@ class Thread(Model):
         default=0
     )  # counts every change a reader could see
     created: orm.Mapped[datetime]
+    closed: orm.Mapped[datetime | None]  # by a moderator, whatever its page says
+
+
+def _index_of_some(which: str, *columns: str) -> sa.Index:
+    """Return an index of the comments that somebody could look for by these columns.
+
+    With all the others in it, a database that counts them takes it for one that finds too many.
+    """
+    where = sa.text(which)
+    name = "_".join(column for column in columns if column != "id")
+    return sa.Index(f"ix_comments_{name}", *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Comment(Model):
@@ -52,11 +64,16 @@ class Comment(Model):
         one_of("kind", CommentKind),
         sa.Index("ix_comments_thread_id_status", "thread_id", "status"),
         sa.Index("ix_comments_status_id", "status", "id"),
+        sa.Index("ix_comments_status_created", "status", "created", "id"),
         sa.Index("ix_comments_fingerprint", "fingerprint"),
-        sa.Index("ix_comments_reader", "reader"),
-        sa.Index("ix_comments_identity_id", "identity_id"),
         sa.Index("ix_comments_author_email", "author_email"),
+        sa.Index("ix_comments_author_name", "author_name"),
         sa.Index("ix_comments_said_created", "said", "created"),
+        *(
+            _index_of_some(f"{column} IS NOT NULL", column)
+            for column in ("address_block", "moderator_id", "reader", "identity_id")
+        ),
+        _index_of_some("kind != 'comment'", "kind", "status", "created", "id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -84,6 +101,10 @@ class Comment(Model):
     created: orm.Mapped[datetime]
     changed: orm.Mapped[datetime]  # of status or text
     edited: orm.Mapped[datetime | None]  # when the text that is shown was last changed
+    edited_by_staff: orm.Mapped[bool] = orm.mapped_column(default=False)  # who did so, if anybody
+    pinned: orm.Mapped[bool] = orm.mapped_column(default=False)  # stands first in its thread
+    highlighted: orm.Mapped[bool] = orm.mapped_column(default=False)
+    folded: orm.Mapped[str] = orm.mapped_column(default="")  # what a search looks in
 
     thread: orm.Mapped[Thread] = orm.relationship(lazy="raise")
     moderator: orm.Mapped[Moderator | None] = orm.relationship(lazy="raise")
@@ -131,7 +152,10 @@ class Decision(Model):
     """
 
     __tablename__ = "decisions"
-    __table_args__ = (one_of("to_status", Status),)
+    __table_args__ = (
+        one_of("to_status", Status),
+        sa.Index("ix_decisions_moderator_id_created", "moderator_id", "created"),
+    )
 
     id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)
     comment_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, index=True)
@@ -141,6 +165,43 @@ class Decision(Model):
     to_status: orm.Mapped[str]
     version: orm.Mapped[int]  # of the comment, after the decision
     reasons: orm.Mapped[list[str]] = orm.mapped_column(default=list)
+    batch: orm.Mapped[str | None] = orm.mapped_column(index=True)  # decided in one request
+    created: orm.Mapped[datetime] = orm.mapped_column(index=True)
+
+    moderator: orm.Mapped[Moderator | None] = orm.relationship(lazy="raise")
+
+
+class Memento(Model):
+    """What a comment was before its last decision, so that this can be undone; not the record.
+
+    Erasing a person deletes these rows, and the worker does after some days.
+
+    :ivar version: of the comment after the decision; another one came if it has another now.
+    :ivar before: columns of the comment, its waiting edit and its mark as an answer.
+    """
+
+    __tablename__ = "mementos"
+
+    comment_id: orm.Mapped[int] = orm.mapped_column(
+        sa.ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+    decision_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, index=True)
+    version: orm.Mapped[int]
+    before: orm.Mapped[dict[str, Any]]
+    created: orm.Mapped[datetime] = orm.mapped_column(index=True)
+
+
+class Note(Model):
+    """What a moderator tells her colleagues about a comment; no reader ever sees it."""
+
+    __tablename__ = "notes"
+
+    id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)
+    comment_id: orm.Mapped[int] = orm.mapped_column(
+        sa.ForeignKey("comments.id", ondelete="CASCADE"), index=True
+    )
+    moderator_id: orm.Mapped[int | None] = orm.mapped_column(sa.ForeignKey("moderators.id"))
+    text: orm.Mapped[str]
     created: orm.Mapped[datetime]
 
     moderator: orm.Mapped[Moderator | None] = orm.relationship(lazy="raise")

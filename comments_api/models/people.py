@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -40,6 +41,10 @@ class Moderator(Model):
     password_hash: orm.Mapped[str | None]
     active: orm.Mapped[bool] = orm.mapped_column(default=True)
     mail: orm.Mapped[str] = orm.mapped_column(default=Pace.IMMEDIATE.value)  # of held comments
+    preferences: orm.Mapped[dict[str, Any]] = orm.mapped_column(default=dict)  # of the screen
+    totp_secret: orm.Mapped[str | None]  # of her second factor, once she has shown that it works
+    totp_step: orm.Mapped[int | None]  # the last one that was used: a code counts once
+    recovery: orm.Mapped[list[str]] = orm.mapped_column(default=list)  # hashes of unused codes
     created: orm.Mapped[datetime]
 
 
@@ -52,6 +57,9 @@ class Session(Model):
     moderator_id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("moderators.id"), index=True)
     created: orm.Mapped[datetime]
     seen: orm.Mapped[datetime]
+    device: orm.Mapped[str] = orm.mapped_column(default="")  # browser and system, in words
+    proved: orm.Mapped[datetime | None]  # when she last gave her password or a one-time link
+    awaits_code: orm.Mapped[bool] = orm.mapped_column(default=False)  # of the second factor
 
     moderator: orm.Mapped[Moderator] = orm.relationship(lazy="raise")
 

@@ -32,3 +32,12 @@ class Clock(Model):
 
     id: orm.Mapped[int] = orm.mapped_column(sa.Integer, primary_key=True, autoincrement=False)
     as_of: orm.Mapped[datetime]
+
+
+class Sign(Model):
+    """When something that works without being asked was last seen at work: worker, backup."""
+
+    __tablename__ = "signs"
+
+    name: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    seen: orm.Mapped[datetime]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from comments_api.rules.book import Rulebook
 from comments_api.rules.case import Case, said
 from comments_api.rules.numbers import Numbers
-from comments_api.rules.reasons import words
+from comments_api.rules.reasons import CODES, words
 from comments_api.rules.table import RULES
 from comments_api.rules.verdict import Verdict, code_of, codes_of
 
 __all__ = [
+    "CODES",
     "RULES",
     "Case",
     "Numbers",

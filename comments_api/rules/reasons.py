@@ -68,6 +68,35 @@ def _mark(sentence: str) -> str:
     return sentence
 
 
+# What moderators can choose, in the order in which it is offered.
+REJECTIONS: Mapping[str, str] = {
+    "offensive": _mark("It offends people."),
+    "abusive": _mark("It insults somebody."),
+    "spam": _mark("It is spam."),
+    "banned-word": _mark("It has words that we do not publish."),
+    "advert": _mark("It is advertising."),
+    "illegal": _mark("It breaks the law."),
+    "harassment": _mark("It harasses somebody."),
+    "misinformation": _mark("What it says is false."),
+    "other": _mark("For another reason."),
+}
+REWRITINGS: Mapping[str, str] = {
+    "personal": _mark("It showed private details."),
+    "layout": _mark("Its layout was broken."),
+    "language": _mark("Its language was rude."),
+    "legal": _mark("Something in it broke the law."),
+    "other": _mark("For another reason."),
+}
+
+
+def _chosen(known: Mapping[str, str]) -> Say:
+    def say(detail: str, lang: str) -> str:
+        sentence = known.get(detail)
+        return translations(lang).gettext(sentence) if sentence else detail or "…"
+
+    return say
+
+
 _SAYINGS: Mapping[str, Say] = {
     "everything-is-held": _plain(_mark("Every comment is held.")),
     "thread-is-held": _plain(_mark("Every comment on this page is held.")),
@@ -87,7 +116,10 @@ _SAYINGS: Mapping[str, Say] = {
     "spam-words": _with_detail(
         _mark("It has words of the list of spam."), _mark("Words of spam: %(detail)s")
     ),
+    "rejected": _chosen(REJECTIONS),
+    "rewritten": _chosen(REWRITINGS),
     "imported": _plain(_mark("It came from another system.")),
     DAMAGED: _plain(_mark("This row of the database is damaged.")),
     "private-page": _plain(_mark("Readers could not see the page that it was on.")),
 }
+CODES = tuple(_SAYINGS)

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import erasure
+from comments_api import erasure, searching
 from comments_api.comments import fingerprint
 from comments_api.db import Database, insert_missing
 from comments_api.errors import ImportTrouble
@@ -216,6 +216,7 @@ def _row(
         "thread_id": thread,
         "parent_id": parent,
         "fingerprint": fingerprint(thread, parent, who, str(values["source"])),
+        "folded": searching.folded(values),
     }
 
 

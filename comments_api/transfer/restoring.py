@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import erasure, markup, schema
+from comments_api import erasure, markup, schema, searching
 from comments_api.db import Database
 from comments_api.errors import ImportTrouble, UnreadableExport
 from comments_api.models import Clock, Comment, Moment
@@ -153,6 +153,8 @@ class _Reader:
             raise self._wrong(f"{table}: its HTML holds what no comment may hold")
         if (website := made.get("author_url")) and not markup.is_website(str(website)):
             raise self._wrong(f"{table}: {website!r} is no website")
+        if table == Comment.__tablename__:
+            made["folded"] = searching.folded(made)
         return table, made
 
     def _value(self, column: sa.Column[Any], value: Any) -> Any:

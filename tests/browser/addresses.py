@@ -11,11 +11,17 @@ MODERATION = {
     "moderate-approved": "/moderate/approved",
     "moderate-spam": "/moderate/spam",
     "moderate-trash": "/moderate/trash",
+    "moderate-mine": "/moderate/mine",
     "moderate-reported": "/moderate/reported",
+    "moderate-filtered": "/moderate/approved?q=the&order=oldest&kind=comment&since=2026-01-01",
     "moderate-rules": "/moderate/rules",
     "moderate-record": "/moderate/record",
+    "moderate-numbers": "/moderate/numbers",
+    "moderate-health": "/moderate/health",
     "moderate-mail": "/moderate/mail",
-    "moderate-password": "/moderate/password",
+    "moderate-people": "/moderate/people",
+    "moderate-me": "/moderate/me",
+    "moderate-own-posts": "/moderate/own-posts",
 }
 ENTRANCE = {"sign-in": "/moderate/sign-in", "enter": "/moderate/enter/made-up"}
 

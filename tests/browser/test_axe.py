@@ -135,6 +135,7 @@ def change_a_comment(page, desk, post):
     desk.goto("/moderate/")
     card = desk.locator("article.card", has_text="A comment that will be changed.")
     card.get_by_role("button", name="Approve", exact=True).click()
+    desk.get_by_text("Now approved:").wait_for()
     page.goto(post)
     page.locator("[data-own]").get_by_role("link", name="edit").click()
     page.locator("textarea").fill("A comment that was changed.")

@@ -102,7 +102,7 @@ def test_moderation_runs_nothing(small, comment, database, now):
         hover_and_press(page)
     page.goto("/moderate/")
     page.get_by_role("button", name="Approve", exact=True).first.click()
-    assert "Now approved" in page.get_by_role("status").inner_text()
+    page.get_by_role("status").get_by_text("Now approved").wait_for()
 
 
 def test_what_the_script_swaps_in_runs_nothing(small, comment, database, now):

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from comments_api import decisions, moderators, publishing
-from comments_api.models import Status
+from comments_api import decisions, marks, moderators, publishing
+from comments_api.models import Comment, Status
 from tests.browser.small import serving
 from tests.conftest import ON_SQLITE
 from tests.factories import approve, make_moderator
@@ -444,6 +444,20 @@ def test_the_newest_can_stand_first_and_it_is_remembered(small, three):
     page.get_by_role("button", name="Show the oldest first").click()
     page.reload()
     assert order(page) == three[:3]
+
+
+def test_what_is_pinned_stands_first_in_either_order(small, three, database, site, now):
+    with database.session() as session:
+        pinned = session.get_one(Comment, three[1])
+        alice = make_moderator(session, now).id
+        marks.mark(session, pinned.id, pinned.version, "pin", alice, now)
+    publishing.publish(database, site, now)
+    page = small.open(POST)
+    assert order(page) == [three[1], three[0], three[2]]
+
+    page.get_by_role("button", name="Show the newest first").click()
+
+    assert order(page) == [three[1], three[2], three[0]]
 
 
 def test_fresh_comments_come_in_in_her_order(small, three, comment, database, now):

@@ -87,11 +87,11 @@ def test_a_moderator_approves_with_a_reply_and_both_are_in_the_static_page(
     page = visit("/moderate/", storage_state=staff, **OFF)
     card = page.locator("article.card", has_text="Did they answer you yet?")
 
-    card.locator("summary").click()
-    card.locator("textarea").fill("They did, on Friday.")
+    card.locator("summary", has_text="Reply").click()
+    card.get_by_label("Your reply to").fill("They did, on Friday.")
     card.get_by_role("button", name="Approve and reply").click()
 
-    assert "Your reply is stored." in page.locator("[role=status]").inner_text()
+    assert "Your reply is stored." in page.locator(".told").inner_text()
     text = on_disk(served, path)
     assert "Did they answer you yet?" in text
     assert "They did, on Friday." in text

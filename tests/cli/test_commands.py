@@ -7,10 +7,11 @@ import shutil
 import sqlite3
 
 import pytest
+import sqlalchemy as sa
 
 from comments_api import publishing
 from comments_api.manifest import NAME
-from comments_api.models import Status
+from comments_api.models import Moderator, Status
 from comments_api.sites import Build
 from tests.conftest import ON_SQLITE
 from tests.http.conftest import PAGE
@@ -111,6 +112,49 @@ def test_a_reset_lets_a_removed_moderator_in_again(app, run):
     link = run("moderators", "reset", "alice@example.org").output.strip()
 
     assert app.test_client().post(link.removeprefix(LINK[:21])).status_code == 303
+
+
+@ON_SQLITE
+def test_the_last_owner_is_neither_removed_nor_made_less(run):
+    run("moderators", "add", "Alice", "alice@example.org", "--role", "owner")
+    run("moderators", "add", "Carol", "carol@example.org")
+
+    refused = [
+        run("moderators", "remove", "alice@example.org"),
+        run("moderators", "role", "alice@example.org", "author"),
+    ]
+    made = run("moderators", "role", "carol@example.org", "owner")
+    removed = run("moderators", "remove", "alice@example.org")
+
+    assert [result.exit_code for result in (*refused, made, removed)] == [1, 1, 0, 0]
+    assert "moderators role EMAIL owner" in refused[0].output
+    assert made.output == "carol@example.org is owner now.\n"
+
+
+@ON_SQLITE
+def test_a_reset_takes_the_second_factor_off_if_asked_to(app, run, database):
+    run("moderators", "add", "Alice", "alice@example.org")
+    with database.session() as session:
+        session.execute(sa.update(Moderator).values(totp_secret="x"))
+
+    ways = []
+    for more in ([], ["--second-factor"]):
+        link = run("moderators", "reset", "alice@example.org", *more).output.strip()
+        answer = app.test_client().post(link.removeprefix(LINK[:21]))
+        ways.append(answer.headers["Location"])
+
+    assert ways == ["/moderate/code", "/moderate/"]
+
+
+@ON_SQLITE
+def test_a_removed_person_has_no_role_to_change(run):
+    run("moderators", "add", "Alice", "alice@example.org")
+    run("moderators", "remove", "alice@example.org")
+
+    result = run("moderators", "role", "alice@example.org", "owner")
+
+    assert result.exit_code == 1
+    assert "was removed" in result.output
 
 
 @ON_SQLITE

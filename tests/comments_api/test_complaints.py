@@ -11,9 +11,11 @@ from comments_api import complaints, queue
 from comments_api.errors import ImpossibleDecision, InvalidDraft, NotOnPage, TooMany, UnknownComment
 from comments_api.limits import Limit
 from comments_api.models import Comment, Complaint, Decision, Outbox, Status
+from comments_api.queue import Wanted
 from tests.factories import make_comment, make_manifest, make_moderator
 
 ABUSE = {"reason": "abuse"}
+REPORTED = Wanted.of({"tab": "reported"})
 NOTICE = {
     "reason": "legal",
     "words": "The second sentence is a lie about me.",
@@ -146,7 +148,7 @@ def test_the_tab_has_notices_first_then_the_oldest(session, now, complain):
     for comment, fields in ((second, ABUSE), (first, ABUSE), (second, ABUSE), (third, NOTICE)):
         complain(comment, fields)
 
-    found = queue.reported(session, make_manifest())
+    found = queue.find(session, make_manifest(), REPORTED, 1)
 
     assert [card.comment.id for card in found.cards] == [third.id, second.id, first.id]
     assert [len(card.complaints) for card in found.cards] == [1, 2, 1]
@@ -164,6 +166,6 @@ def test_what_was_settled_is_in_no_tab(session, now, complain):
     comment = make_comment(session, now)
     settle(session, comment, complain(comment).id, now)
 
-    assert queue.reported(session, make_manifest()).cards == []
+    assert queue.find(session, make_manifest(), REPORTED, 1).cards == []
     assert queue.counts(session)["reported"] == 0
     assert session.scalars(sa.select(sa.func.count()).select_from(Complaint)).one() == 1

@@ -19,7 +19,9 @@ from comments_api.models import (
     ErasedPerson,
     Identity,
     KnownBrowser,
+    Memento,
     Model,
+    Note,
     Outbox,
     Revision,
     Status,
@@ -65,8 +67,11 @@ def bobs(session, now):
             Subscription(email=EMAIL.title(), scope="posts", lang="en", created=now),
             Confirmation(token_hash="x", email=EMAIL, lang="en", created=now, expires=now),
             Complaint(comment_id=comment.id, reason="legal", words=TEXT, email=EMAIL, created=now),
+            Note(comment_id=comment.id, text="Bob Marley told me on the phone.", created=now),
         ]
     )
+    said = {"comment": {"author_name": "Bob Marley", "source": TEXT}}
+    session.execute(sa.update(Memento).values(before=said))
     outbox.put(session, outbox.Kind.CONFIRM, now, recipient=EMAIL, payload={"token": "t"})
     session.flush()
     return comment

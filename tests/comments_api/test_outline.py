@@ -9,8 +9,9 @@ from comments_api.outline import DEEPEST, Row, arrange
 DATE = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def row(key, parent=None, withdrawn=False):
-    return Row(key, parent, withdrawn, f"Bob {key}", "", False, DATE, DATE, Markup("<p>x</p>"))
+def row(key, parent=None, withdrawn=False, pinned=False):
+    said = (f"Bob {key}", "", False, DATE, DATE, Markup("<p>x</p>"))
+    return Row(key, parent, withdrawn, *said, pinned=pinned)
 
 
 @st.composite
@@ -18,7 +19,7 @@ def threads(draw):
     """Any parents at all: older ones, younger ones, missing ones, loops."""
     ids = draw(st.lists(st.integers(1, 60), unique=True, max_size=30))
     parent = st.none() | st.integers(1, 60)
-    return [row(key, draw(parent), draw(st.booleans())) for key in ids]
+    return [row(key, draw(parent), draw(st.booleans()), draw(st.booleans())) for key in ids]
 
 
 def nested(entries):
@@ -48,6 +49,13 @@ def test_a_reply_stands_below_what_it_replies_to(rows):
     for r in rows:
         if r.id in place and r.parent in place and r.parent < r.id:
             assert place[r.parent] < place[r.id]
+
+
+@given(threads())
+def test_at_the_top_pinned_ones_come_first_and_otherwise_the_oldest(rows):
+    top = [entry for entry in arrange(rows) if entry.depth == 1]
+
+    assert top == sorted(top, key=lambda entry: (not entry.pinned, entry.id))
 
 
 @given(threads())

@@ -72,6 +72,10 @@ def words(html):
         ("thread", [row(), row(2, 1)], "2 comments"),
         ("thread", [row(withdrawn=True), row(2, 1)], "has withdrawn it"),
         ("thread", [row(campaign=True)], "Bob Campaign"),
+        ("thread", [row(pinned=True)], "Bob Pinned"),
+        ("thread", [row(highlighted=True)], "Bob Highlighted"),
+        ("thread", [row(edited=NOW)], "edited 21 November 2026, 12:00"),
+        ("thread", [row(edited=NOW, edited_by_staff=True)], "edited by a moderator 21 November"),
         ("count", 0, "No comments yet"),
         ("count", 1, "1 comment"),
         ("count", 12, "12 comments"),
@@ -144,6 +148,13 @@ def test_replies_are_nested_as_they_were_written():
     }  # fmt: skip
 
 
+def test_what_is_pinned_stands_first_with_its_replies():
+    html = drawn("thread", [row(), row(2), row(3, 2, pinned=True), row(4, pinned=True), row(5, 4)])
+
+    ids = [li.attrib["data-comment"] for li in parsed(html).iter("li") if "id" in li.attrib]
+    assert ids == ["4", "5", "1", "2", "3"]
+
+
 def test_a_deep_thread_is_nested_in_balance():
     rows = [row(), *(row(key, key - 1) for key in range(2, 30)), row(30), row(31, 4)]
 
@@ -176,9 +187,10 @@ def test_a_thread_says_why_it_takes_no_comments(changes, rows, said):
     [
         (Switched(close_all=True), "The comments on this whole site are closed for now."),
         (Switched(close_at=NOW), "The comments on this whole site are closed for now."),
+        (Switched(closed=NOW), "A moderator has closed the comments here."),
         (Switched(close_at=NOW + timedelta(hours=2)), "close on 21 November 2026, 14:00."),
     ],
-    ids=["at once", "by a date", "later"],
+    ids=["at once", "by a date", "this one", "later"],
 )
 def test_a_thread_says_that_the_whole_site_is_closed(switched, said):
     html = drawn("thread", regions.Talk([row()], switched))

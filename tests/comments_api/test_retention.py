@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from comments_api import retention
-from comments_api.models import Comment, Complaint, Decision, Status
+from comments_api.models import Comment, Complaint, Decision, Memento, Status
 from comments_api.settings import Settings
 from tests.factories import make_comment
 
@@ -103,6 +103,16 @@ def test_a_settled_complaint_goes_and_an_open_one_stays(session, now):
     forget(session, now + timedelta(days=31))
 
     assert session.scalars(sa.select(Complaint.settled)).all() == [None]
+
+
+def test_what_would_undo_a_decision_goes_after_30_days(session, now):
+    make_comment(session, now)
+
+    forget(session, now + timedelta(days=30))
+    assert len(session.scalars(sa.select(Memento.version)).all()) == 1
+
+    forget(session, now + timedelta(days=30, seconds=1))
+    assert session.scalars(sa.select(Memento.version)).all() == []
 
 
 @pytest.mark.parametrize("name", ["address_days", "removed_days"])

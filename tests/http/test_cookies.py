@@ -20,12 +20,12 @@ def ordinary(declare):
     declare(sensitive=False)
 
 
-def cookie_of(answer, name):
-    """Return the one cookie that an answer sets."""
+def cookie_of(answer, name, *others):
+    """Return a cookie that an answer sets, with these others and no more."""
     found = SimpleCookie()
     for line in answer.headers.getlist("Set-Cookie"):
         found.load(line)
-    assert list(found) == [name]
+    assert list(found) == [name, *others]
     return found[name]
 
 
@@ -89,19 +89,26 @@ def test_the_database_holds_no_cookie(bob, stored):
 
 
 @pytest.mark.parametrize(
-    ("url", "name", "secure"),
-    [("http://127.0.0.1:8000", "session", ""), ("https://example.org", "__Host-session", True)],
+    ("url", "prefix", "secure"),
+    [("http://127.0.0.1:8000", "", ""), ("https://example.org", "__Host-", True)],
     ids=["http on this machine", "https"],
 )
-def test_a_session_ends_with_the_browser(new_app, database, now, url, name, secure):
+def test_a_session_ends_with_the_browser_which_stays_known(
+    new_app, database, now, url, prefix, secure
+):
     browser = new_app(site_url=url).test_client()
     with database.session() as session:
         token = moderators.new_link(session, make_moderator(session, now), now)
 
-    cookie = cookie_of(browser.post(f"/moderate/enter/{token}"), name)
+    answer = browser.post(f"/moderate/enter/{token}")
 
-    assert (cookie["max-age"], cookie["expires"], cookie["domain"]) == ("", "", "")
-    assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", secure)
+    session = cookie_of(answer, f"{prefix}session", f"{prefix}device")
+    assert (session["max-age"], session["expires"], session["domain"]) == ("", "", "")
+    assert (session["httponly"], session["samesite"], session["secure"]) == (True, "Lax", secure)
+    device = SimpleCookie(answer.headers.getlist("Set-Cookie")[1])[f"{prefix}device"]
+    assert (device["max-age"], device["domain"]) == (str(365 * 86_400), "")
+    assert (device["httponly"], device["samesite"], device["secure"]) == (True, "Lax", secure)
+    assert "alice" not in device.value
 
 
 @pytest.mark.parametrize("value", ["", "x", "\xff\xfe", "a" * 4000, '"quoted; stuff"'])

@@ -34,7 +34,8 @@ def test_it_stands_in_the_static_pages_of_letter_and_thread(alice, comment, data
 
     live = site.live()
     assert answer.status_code == 303
-    assert answer.headers["Location"] == f"/moderate/pending?did=mark-reply&comment={number}"
+    went = answer.headers["Location"].partition("&batch=")[0]
+    assert went == f"/moderate/pending?did=mark-reply&comment={number}"
     for path in (LETTER_PAGE, PAGE, LETTER_FEED):
         assert b"The mayor writes:" in live.read(path)
         assert b"Kim's number" not in live.read(path)
@@ -58,7 +59,8 @@ def test_taking_it_out_leaves_the_pages_as_they_were(alice, comment, stored, sit
 
     answer = alice.decide(number, "unmark-reply", version=3)
 
-    assert answer.headers["Location"] == f"/moderate/pending?did=unmark-reply&comment={number}"
+    went = answer.headers["Location"].partition("&batch=")[0]
+    assert went == f"/moderate/pending?did=unmark-reply&comment={number}"
     assert (stored()[0].status, stored()[0].kind) == ("pending", "comment")
     assert {path: site.live().read(path) for path in before} == before
     assert publishing.verify(database, site.live()) == {}
@@ -95,9 +97,11 @@ def test_what_the_card_offers_is_what_is_taken(alice, comment, stored):
     number = comment()
     page = alice.get("/moderate/")
     form = filled(page, f"/{number}/mark-reply")
+    forms = parse(page.text).iter("form")
+    marking = next(one for one in forms if "mark-reply" in one.get("action", ""))
     options = {
         select.get("name"): [o.get("value") for o in select.iter("option")][-1]
-        for select in parse(page.text).iter("select")
+        for select in marking.iter("select")
     }
 
     answer = alice.post(f"/moderate/comments/{number}/mark-reply", data={**form, **options})
@@ -256,7 +260,7 @@ def test_readers_and_other_sites_may_not(bob, alice, comment, stored, action):
         headers={"Sec-Fetch-Site": "cross-site"},
     )
 
-    assert reader.headers["Location"] == "/moderate/sign-in"
+    assert reader.status_code == 403  # with what was typed: a session may have ended meanwhile
     assert forged.status_code == 403
     assert stored()[0].kind == "comment"
 

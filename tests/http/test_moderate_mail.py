@@ -138,8 +138,8 @@ def test_a_moderator_says_how_often_she_gets_mail(alice, database, pace):
 
     answer = alice.post("/moderate/pace", data={"pace": pace})
 
-    assert answer.headers["Location"] == "/moderate/?did=pace"
-    assert "You get mail as often as you said." in said(alice.get("/moderate/?did=pace"))
+    assert answer.headers["Location"] == "/moderate/me?did=pace"
+    assert "You get mail as often as you said." in said(alice.get("/moderate/me?did=pace"))
     assert chosen(alice) == [pace]
     with database.session() as session:
         assert session.scalars(sa.select(Moderator.mail)).all() == [pace]

@@ -164,7 +164,8 @@ def test_moderators_see_it_in_words_and_say_that_they_looked(alice, bob, number,
     assert text.index("It breaks the law") < text.index("It shows private details")
     assert "carol@example.org" in text
     assert "Reported 1" in " ".join("".join(parse(page.text).itertext()).split())
-    assert answer.headers["Location"] == f"/moderate/reported?did=settle&comment={number}"
+    went = answer.headers["Location"].partition("&batch=")[0]
+    assert went == f"/moderate/reported?did=settle&comment={number}"
     assert "Nobody has reported" in said(alice.get(answer.headers["Location"]))
     assert len(filed()) == 2
 
@@ -204,6 +205,6 @@ def test_a_decision_taken_there_leads_back_there(alice, bob, number):
 
 @ON_SQLITE
 def test_only_moderators_see_it(bob, number):
-    assert bob.get("/moderate/reported").headers["Location"] == "/moderate/sign-in"
+    assert bob.get("/moderate/reported").headers["Location"].startswith("/moderate/sign-in")
     answer = bob.post(f"/moderate/comments/{number}/settle", data={"seen": "1"})
     assert answer.headers["Location"] == "/moderate/sign-in"

@@ -31,7 +31,8 @@ def rows(database):
 def test_only_moderators_see_and_use_it(bob, rows, path):
     answer = bob.post(RULES + path, data={"text": "casino"}) if path else bob.get(RULES)
 
-    assert answer.headers["Location"] == "/moderate/sign-in"
+    back = "" if path else "?next=/moderate/rules"
+    assert answer.headers["Location"] == f"/moderate/sign-in{back}"
     assert rows(Change) == []
 
 

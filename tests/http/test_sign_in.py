@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
-from comments_api import moderators
+from comments_api import entering, moderators
 from comments_api.limits import take
 from comments_api.models import Moderator, Role
 from tests.conftest import ON_SQLITE
 from tests.factories import make_moderator
 from tests.http.conftest import signed_in
-from tests.http.reading import said
+from tests.http.reading import filled, said
 
 PASSWORD = "a sentence nobody guesses"
+RIGHT = {"email": "alice@example.org", "password": PASSWORD}
 WRONG_LINK = "This link is wrong, was used already or is too old."
 WRONG_PASSWORD = "E-mail and password do not fit together."
 
@@ -171,7 +173,7 @@ def test_trying_too_often_must_wait_even_with_the_right_password(
 ):
     with database.session() as session:
         for _ in range(10):
-            take(session, moderators.sign_in_limits("alice@example.org", "x"), watch.now)
+            take(session, entering.limits("alice@example.org", "x"), watch.now)
     answer = try_password(app.test_client())
     watch.forward(seconds=int(answer.headers["Retry-After"]))
 
@@ -190,6 +192,87 @@ def test_each_try_is_counted_though_it_fails(bob, database):
             "SELECT tokens FROM buckets WHERE key LIKE 'sign-in:account:%'"
         ).scalar_one()
     assert left == 8
+
+
+@ON_SQLITE
+def test_a_stranger_who_tries_her_address_does_not_lock_her_out(
+    with_password, app, database, watch
+):
+    with database.session() as session:
+        for _ in range(10):
+            take(session, entering.limits("alice@example.org", "x"), watch.now)
+
+    assert try_password(app.test_client()).status_code == 429
+    assert try_password(with_password).status_code == 303  # she signed in with this browser before
+
+
+@ON_SQLITE
+def test_a_known_browser_has_a_count_of_its_own_too(with_password):
+    tries = [try_password(with_password, "a guess of Mallory's").status_code for _ in range(11)]
+
+    assert tries == [403] * 10 + [429]
+
+
+@ON_SQLITE
+def test_a_known_browser_is_known_for_one_person_only(with_password, database, watch):
+    with database.session() as session:
+        for _ in range(10):
+            take(session, entering.limits("carol@example.org", "x"), watch.now)
+
+    assert try_password(with_password, email="carol@example.org").status_code == 429
+
+
+@ON_SQLITE
+def test_a_hash_of_weaker_days_is_renewed_at_the_next_sign_in(app, with_password, database):
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with database.session() as session:
+        session.execute(sa.update(Moderator).values(password_hash=weak))
+
+    assert try_password(app.test_client(), "not hers at all").status_code == 403
+    assert try_password(app.test_client()).status_code == 303
+    assert try_password(app.test_client()).status_code == 303
+
+    with database.session() as session:
+        [stored] = session.scalars(sa.select(Moderator.password_hash))
+    assert not PasswordHasher().check_needs_rehash(stored)
+
+
+# -- the way on -------------------------------------------------------------------------------
+
+
+@ON_SQLITE
+def test_after_signing_in_she_sees_the_page_that_she_asked_for(app, with_password):
+    browser = app.test_client()
+    asked = browser.get("/moderate/approved?from=7").headers["Location"]
+    form = filled(browser.get(asked), "/sign-in")
+
+    answer = browser.post("/moderate/sign-in", data={**form, **RIGHT})
+
+    assert asked == "/moderate/sign-in?next=/moderate/approved%3Ffrom%3D7"
+    assert answer.headers["Location"] == "/moderate/approved?from=7"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://mallory.example/",
+        "//mallory.example/moderate/",
+        "/moderate//mallory.example",
+        "/moderate/../../mallory",
+        "/moderate/\\mallory.example",
+        "/moderate/x\r\nSet-Cookie: a=b",
+        "/moderate/@mallory.example",
+        "javascript:alert(1)",
+        "/",
+        "x" * 3000,
+    ],
+)
+def test_nobody_is_sent_to_another_site(app, with_password, link, page):
+    by_password = app.test_client().post("/moderate/sign-in", data={**RIGHT, "next": page})
+    by_link = app.test_client().post(link, query_string={"next": page})
+
+    assert by_password.headers["Location"] == by_link.headers["Location"] == "/moderate/"
 
 
 # -- the session ------------------------------------------------------------------------------
@@ -214,7 +297,9 @@ def test_without_a_session_everybody_is_asked_to_sign_in(bob, comment, stored, m
 
     answer = bob.open(path, method=method, headers={"Sec-Fetch-Site": "same-origin"})
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/moderate/sign-in")
+    sent_to, _, back = answer.headers["Location"].partition("?next=")
+    assert (answer.status_code, sent_to) == (303, "/moderate/sign-in")
+    assert back == (path if method == "GET" and path != "/moderate/" else "")
     assert stored()[0].status == "pending"
 
 
@@ -283,7 +368,7 @@ def test_an_author_may_not_moderate(alice, comment, stored, database):
         session.execute(sa.update(Moderator).values(role=Role.AUTHOR.value))
 
     assert not is_in(alice)
-    assert alice.decide(number, "approve").headers["Location"] == "/moderate/sign-in"
+    assert alice.decide(number, "approve").status_code == 403
     assert stored()[0].status == "pending"
 
 

@@ -9,8 +9,9 @@ from tests.conftest import ON_SQLITE
 from tests.http.conftest import API
 
 PUBLIC = {
-    "id", "parent", "author_name", "author_url", "date_gmt", "date_edited_gmt", "content", "link",
-    "status", "type", "campaign", "message",
+    "id", "parent", "author_name", "author_url", "date_gmt", "date_edited_gmt",
+    "edited_by_moderator", "pinned", "highlighted", "content", "link", "status", "type",
+    "campaign", "message",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from comments_api import confirmations
-from comments_api.mail import links, subscriptions
+from comments_api.mail import decision_links, links, subscriptions
 from comments_api.mail.composing import MOST
 from comments_api.mail.outbox import Kind
 from comments_api.models import (
@@ -87,10 +87,56 @@ def test_a_moderator_reads_why_it_waits_and_where_to_decide(desk, send, alice):
     [mail] = send(Kind.HELD, comment_id=comment)
 
     assert mail.message["Subject"] == "It waits for you: a comment on The vote"
-    assert f"{SITE}/moderate/pending?from={comment}#comment-{comment}" in body(mail)
+    assert f"{SITE}/moderate/comments/{comment}#comment-{comment}" in body(mail)
     assert "Why:\n- " in body(mail)
     assert f"{SITE}/moderate/password" in foot(mail)
     assert mail.message["List-Unsubscribe"] is None
+
+
+def test_a_moderator_can_decide_from_the_mail_on_what_it_repeats(desk, send, alice):
+    comment = desk.comment(Status.PENDING)
+
+    [mail] = send(Kind.HELD, comment_id=comment)
+
+    made = {}
+    for name in re.findall(rf"{SITE}/moderate/decide/(\S+)", body(mail)):
+        link = decision_links.read(SECRET, name)
+        made[link.action] = (link.comment_id, link.version, link.moderator_id)
+    assert made == dict.fromkeys(("approve", "spam", "trash"), (comment, 1, alice.id))
+    assert "Do not pass it on." in body(mail)
+
+
+def test_each_moderator_has_links_of_her_own(desk, send, alice, now):
+    with desk.database.session() as session:
+        carol = make_moderator(session, now, "Carol")
+
+    mails = send(Kind.HELD, comment_id=desk.comment(Status.PENDING))
+
+    found = {
+        mail.message["To"]: {
+            decision_links.read(SECRET, name).moderator_id
+            for name in re.findall(r"/moderate/decide/(\S+)", mail.text)
+        }
+        for mail in mails
+    }
+    assert found == {"alice@example.org": {alice.id}, "carol@example.org": {carol.id}}
+
+
+def test_what_cannot_be_decided_by_a_button_has_no_links(desk, send, alice, now):
+    comment = desk.comment()
+    with desk.database.session() as session:
+        edit = Edit(comment_id=comment, source="x", rendered="<p>New.</p>", renderer="1",
+                    reasons=[], created=now)  # fmt: skip
+        session.add(edit)
+    send(Kind.HELD, comment_id=comment)
+    desk.manifest = make_site(sensitive=True)
+    desk.watch.forward(minutes=11)
+
+    mails = send(Kind.HELD, comment_id=desk.comment(Status.PENDING))
+
+    assert len(mails) == 2
+    assert all("/moderate/decide/" not in mail.text for mail in mails)
+    assert all("Do not pass it on" not in mail.text for mail in mails)
 
 
 def test_of_an_edit_the_new_text_is_shown(desk, send, alice, now):

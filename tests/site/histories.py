@@ -13,16 +13,21 @@ from sqlalchemy import orm
 
 from comments_api import (
     clock,
+    closing,
     comments,
     decisions,
     editing,
     erasure,
     ledgers,
+    marks,
     own,
     publishing,
+    rejecting,
     replies,
     reports,
     retention,
+    rewriting,
+    undoing,
 )
 from comments_api.db import Database
 from comments_api.decisions import ACTIONS, ON_EDITS
@@ -33,9 +38,10 @@ from comments_api.errors import (
     NetworkBusy,
     NotEditable,
     SaidAlready,
+    StaleDecision,
     ThreadClosed,
 )
-from comments_api.models import Comment, CommentKind, Edit, Status
+from comments_api.models import Comment, CommentKind, Decision, Edit, Status, Thread
 from comments_api.privacy import Whose
 from comments_api.replies import OUTCOMES, PERMISSIONS
 from comments_api.rules import Numbers, Rulebook, switches
@@ -62,6 +68,7 @@ NASTY = (
     "first line\nsecond line\r\nthird\rfourth",
 )
 THREADS = ("post-the-vote", "post-the-answer", "letter-write-to-the-chair")
+CLOSABLE = (THREADS[0], THREADS[2])  # in the other one, something can always happen
 PEOPLE = ("bob@example.org", "mallory@example.org")
 LETTERS = ("write-to-the-chair", "remind-the-chair", "ask-the-paper")
 
@@ -74,36 +81,54 @@ _names = st.sampled_from(
 _websites = st.sampled_from(["", "", "https://example.org/?a=1&b='\"", "https://bob.example/$&\\1"])
 _any = st.integers(0, 50)
 
-VERBS = st.one_of(
-    st.tuples(st.just("submit"), st.sampled_from(THREADS), _names, _websites, _words),
-    st.tuples(st.just("reply"), _any, _names, _websites, _words),
-    st.tuples(st.just("speak"), st.sampled_from(THREADS), _words),
-    st.tuples(st.just("answer"), _any, _words),
-    st.tuples(st.just("decide"), _any, _any),
-    st.tuples(st.just("decide"), _any, _any),
-    st.tuples(st.just("withdraw"), _any),
-    st.tuples(st.just("edit"), _any, st.booleans(), _words),
-    st.tuples(st.just("edit"), _any, st.booleans(), _words),
-    st.tuples(st.just("settle_edit"), _any, st.sampled_from(ON_EDITS)),
-    st.tuples(st.just("erase"), _any, st.booleans()),
-    st.tuples(st.just("erase_person"), st.sampled_from(PEOPLE), st.booleans()),
-    st.tuples(st.just("expire"), _any),
-    st.tuples(st.just("switch"), st.sampled_from(["hold_all", "close_all"])),
-    st.tuples(st.just("close_at"), st.sampled_from([2, 60, 1440])),
-    st.tuples(st.just("report"), st.sampled_from(LETTERS), _any),
-    st.tuples(
-        st.just("mark"), _any, st.sampled_from(OUTCOMES), st.sampled_from(PERMISSIONS), _words
-    ),
-    st.tuples(st.just("unmark"), _any),
+
+def _verb(name: str, *values: st.SearchStrategy[Any]) -> tuple[str, st.SearchStrategy[Any]]:
+    """Return a verb with all that it can be given."""
+    return name, st.tuples(st.just(name), *values)
+
+
+VERBS = (
+    _verb("submit", st.sampled_from(THREADS), _names, _websites, _words),
+    _verb("reply", _any, _names, _websites, _words),
+    _verb("speak", st.sampled_from(THREADS), _words),
+    _verb("answer", _any, _words),
+    _verb("decide", _any, _any),
+    _verb("decide", _any, _any),
+    _verb("withdraw", _any),
+    _verb("edit", _any, st.booleans(), _words),
+    _verb("edit", _any, st.booleans(), _words),
+    _verb("settle_edit", _any, st.sampled_from(ON_EDITS)),
+    _verb("erase", _any, st.booleans()),
+    _verb("erase_person", st.sampled_from(PEOPLE), st.booleans()),
+    _verb("expire", _any),
+    _verb("switch", st.sampled_from(["hold_all", "close_all"])),
+    _verb("close_at", st.sampled_from([2, 60, 1440])),
+    _verb("report", st.sampled_from(LETTERS), _any),
+    _verb("mark", _any, st.sampled_from(OUTCOMES), st.sampled_from(PERMISSIONS), _words),
+    _verb("unmark", _any),
+    _verb("undo", st.integers(0, 3)),
+    _verb("point_to", _any, st.sampled_from(list(marks.ACTIONS))),
+    _verb("reject", _any, st.sampled_from(rejecting.REASONS)),
+    _verb("rewrite", _any, _names, _words),
+    _verb("close", st.sampled_from(CLOSABLE)),
     # The post's comments close after 14 days, the letters after 21 and 29; the chaser is offered
     # after 14, and a ledger counts the days.
-    st.tuples(st.just("wait"), st.sampled_from([1, 60, 1440, 14 * 1440, 22 * 1440])),
+    _verb("wait", st.sampled_from([1, 60, 1440, 14 * 1440, 22 * 1440])),
 )
-HISTORIES = st.lists(VERBS, min_size=8, max_size=12)
+
+
+def histories(*names: str) -> st.SearchStrategy[list[Any]]:
+    """Return histories of these verbs; without a name, of all."""
+    wanted = [verb for name, verb in VERBS if not names or name in names]
+    return st.lists(st.one_of(wanted), min_size=8, max_size=12)
+
+
+HISTORIES = histories()
 
 History = Sequence[tuple[Any, ...]]
 REFUSED = (
     *(ImpossibleDecision, InvalidDraft, LetterClosed, NetworkBusy, NotEditable, SaidAlready),
+    StaleDecision,
     ThreadClosed,
 )
 SECRET = "a secret of the law"
@@ -287,6 +312,52 @@ class Campaign:
             return
         alice = make_moderator(session, self.now)
         replies.unmark(session, comment.id, comment.version, alice.id, self.now)
+
+    def undo(self, session: orm.Session, back: int) -> None:
+        """Undo one of the last decisions, or what undid one."""
+        batches = sa.select(Decision.batch).where(Decision.batch.is_not(None))
+        found = list(dict.fromkeys(session.scalars(batches.order_by(Decision.id.desc()))))
+        if not found:
+            self._arrive(session)
+            return
+        alice = make_moderator(session, self.now)
+        undoing.undo(session, str(found[back % len(found)]), alice.id, self.now)
+
+    def point_to(self, session: orm.Session, which: int, action: str) -> None:
+        """Pin or highlight a public comment, or take that back."""
+        comment = self._some(session, which, Status.APPROVED)
+        if comment is None:
+            self._arrive(session)
+            return
+        alice = make_moderator(session, self.now)
+        marks.mark(session, comment.id, comment.version, action, alice.id, self.now)
+
+    def reject(self, session: orm.Session, which: int, reason: str) -> None:
+        """Put a comment into trash for a reason."""
+        comment = self._some(session, which, Status.PENDING, Status.APPROVED)
+        if comment is None:
+            self._arrive(session)
+            return
+        alice = make_moderator(session, self.now)
+        rejecting.reject(session, comment.id, comment.version, reason, alice.id, self.now)
+
+    def rewrite(self, session: orm.Session, which: int, name: str, words: str) -> None:
+        """Let a moderator edit a comment."""
+        comment = self._some(session, which, Status.PENDING, Status.APPROVED)
+        if comment is None:
+            self._arrive(session)
+            return
+        alice = make_moderator(session, self.now)
+        values = {"author_name": name, "content": words}
+        about = (comment.id, comment.version, values, "layout", alice.id, self.now)
+        rewriting.rewrite(session, *about)
+
+    def close(self, session: orm.Session, key: str) -> None:
+        """Close a thread, or open it again."""
+        closed = session.scalars(sa.select(Thread.closed).where(Thread.key == key)).first()
+        alice = make_moderator(session, self.now)
+        verb = closing.reopen if closed else closing.close
+        verb(session, key, alice.id, self.now)
 
     def wait(self, _session: orm.Session, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)

@@ -26,7 +26,9 @@ def test_the_law_of_live_regions(courtroom):
     assert sum(len(verbs) >= 8 for verbs in courtroom.done) >= 200
     assert {name for verbs in courtroom.done for name in verbs} == {
         "submit", "reply", "speak", "answer", "decide", "withdraw", "wait",
-        "report", "mark", "unmark", "edit", "settle_edit", "erase", "erase_person", "expire",
+        "report", "mark", "unmark", "edit", "settle_edit",
+        "undo", "point_to", "reject", "rewrite", "close",
+        "erase", "erase_person", "expire",
         "switch", "close_at",
     }  # fmt: skip
     assert web_root(courtroom.empty) == untouched

@@ -24,6 +24,7 @@ from comments_api.models import (
     Identity,
     Model,
     Moderator,
+    Note,
     Outbox,
     Report,
     Revision,
@@ -36,7 +37,7 @@ from comments_api.models import (
     WordList,
 )
 from comments_api.transfer import exporting
-from comments_api.transfer.exporting import KEPT, LEFT_OUT, SECRET
+from comments_api.transfer.exporting import KEPT, LEFT_OUT, OF_PEOPLE, SECRET
 from comments_api.transfer.files import MEGABYTE
 from comments_api.transfer.restoring import restore
 from tests.conftest import ON_SQLITE
@@ -56,7 +57,8 @@ def filled(database, take_in, now):
             make_comment(session, now, status, author_email="bob@example.org")
         answer = make_reply(session, now)
         alice = session.scalars(sa.select(Moderator)).one()
-        alice.password_hash = f"{HASH} password"
+        alice.password_hash, alice.totp_secret = f"{HASH} password", f"{HASH} secret"
+        alice.totp_step, alice.recovery = 1, [f"{HASH} code"]
         last = make_comment(session, now)
         number = last.id
         text = {"source": "x", "rendered": "<p>x</p>\n"}
@@ -74,6 +76,7 @@ def filled(database, take_in, now):
                 Block(field="name", value="mallory", outcome="spam", **rest),
                 Change(what="words", **rest),
                 Complaint(comment_id=answer.id, reason="legal", created=now),
+                Note(comment_id=answer.id, text="Seen.", **rest),
                 ErasedPerson(email_hash="x", with_text=False, created=now),
                 ErasedComment(comment_id=99_999, with_text=False, created=now),
                 Session(token_hash=f"{HASH} session", moderator_id=alice.id, created=now, seen=now),
@@ -134,7 +137,7 @@ def test_every_column_whose_name_says_secret_is_left_out():
         (table.name, column.name)
         for table in (one.__table__ for one in KEPT)
         for column in table.columns
-        if column.name in {"reader", "password_hash", "token_hash", "state_hash", "key_hash"}
+        if column.name in {"reader", "token_hash", "state_hash", "key_hash", *OF_PEOPLE}
     }
 
     assert names == SECRET
@@ -196,7 +199,7 @@ def test_the_first_line_says_what_it_is(filled, now):
     assert {key: head[key] for key in ("handbill", "format", "tables", "made")} == {
         "handbill": "export",
         "format": 1,
-        "tables": "0003",
+        "tables": "0004",
         "made": "2026-11-21T12:00:00Z",
     }
 
@@ -226,7 +229,7 @@ SPOILED = [
     (lambda lines: [b"\xff\n", *lines], "line 1: it is no line of JSON"),
     (lambda lines: [b"[" * 99999 + b"\n"], "line 1: it is no line of JSON"),
     (swapped(b'"format":1', b'"format":2'), "line 1: it was written by another version"),
-    (swapped(b'"tables":"0003"', b'"tables":"0001"'), "by another version"),
+    (swapped(b'"tables":"0004"', b'"tables":"0001"'), "by another version"),
     (swapped(b'"table":"threads"', b'"table":"secrets"'), "line 2: there is no table"),
     (swapped(b'"version":', b'"versoin":'), "strange or missing: version, versoin"),
     (swapped(b'"id":1,', b'"id":1,"id":2,'), "a name stands twice"),

@@ -66,6 +66,7 @@ def test_it_holds_nothing_else(write, ids):
             assert comment.keys() <= {
                 *("id", "parent", "author_name", "author_url", "date_gmt", "content"),
                 *("link", "status", "type", "campaign", "date_edited_gmt"),
+                *("edited_by_moderator", "pinned", "highlighted"),
             }
             assert comment["status"] in {"approved", "withdrawn"}
 

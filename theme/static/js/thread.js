@@ -251,11 +251,12 @@ function dress() {
   if (list.children[1]) {
     let newest = recall(ORDER);
     const button = make("button", { className: "fold", onclick: () => turn((newest = !newest)) });
+    const pinned = (item) => item.matches(".thread__item--pinned");
     const say = () => (button.textContent = newest ? sayOldest : sayNewest);
     const turn = () => {
       if (newest) keep(ORDER);
       else forget(ORDER);
-      list.append(...[...list.children].reverse());
+      list.append(...[...list.children].reverse().sort((a, b) => pinned(b) - pinned(a)));
       say();
     };
     if (newest) turn();

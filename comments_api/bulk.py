@@ -1,0 +1,97 @@
+"""One decision on many comments at once: what has changed meanwhile is left and told.
+
+The caller gives a session and commits it; publishing the pages comes after, in publishing.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from comments_api import decisions, locking
+from comments_api.errors import HandbillError, ImpossibleDecision, StaleDecision, UnknownComment
+from comments_api.models import Comment, Edit, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A comment of which nothing was decided, and why not."""
+
+    id: int
+    error: HandbillError
+
+
+@dataclass(slots=True)
+class Bulk:
+    """What became of the comments that were chosen, in the order in which they were."""
+
+    done: list[int] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+
+def decide_all(
+    session: orm.Session,
+    action: str,
+    chosen: Sequence[tuple[int, int]],
+    moderator_id: int,
+    now: datetime,
+    batch: str,
+    *,
+    codes: Sequence[str] = (),
+) -> Bulk:
+    """Carry out a decision on all chosen comments that are as they were shown.
+
+    A new text that waits is approved with the others: its comment is public already.
+
+    :param chosen: the numbers of comments with the versions that were shown.
+    :param codes: why, for the record.
+    """
+    versions = dict(chosen)
+    found = locking.locked_all(session, versions)
+    refused = _refused(session, versions, found)
+    edits = _edits(session, found) if action == "approve" else set()
+    refused |= _impossible(found, action, but={*refused, *edits})
+    wanted = [found[number] for number in versions if number not in refused]
+    plain = [comment for comment in wanted if comment.id not in edits]
+    if plain:
+        decisions.carry_out(session, plain, action, moderator_id, now, codes=codes, batch=batch)
+    for comment in wanted:
+        if comment.id in edits:
+            decisions.decide_edit(
+                *(session, comment.id, "accept-edit", comment.version, moderator_id, now),
+                batch=batch,
+            )
+    left = [Left(number, refused[number]) for number in versions if number in refused]
+    return Bulk([comment.id for comment in wanted], left)
+
+
+def _refused(
+    session: orm.Session, versions: Mapping[int, int], found: Mapping[int, Comment]
+) -> dict[int, HandbillError]:
+    """Return what is not there any more, or is not what was shown."""
+    changed = [one for one in found.values() if one.version != versions[one.id]]
+    stale: Mapping[int, StaleDecision] = locking.staleness(session, changed) if changed else {}
+    gone = {number: UnknownComment(number) for number in versions if number not in found}
+    return {**gone, **stale}
+
+
+def _impossible(
+    found: Mapping[int, Comment], action: str, but: Iterable[int]
+) -> dict[int, HandbillError]:
+    refused: dict[int, HandbillError] = {}
+    for comment in (found[number] for number in found.keys() - set(but)):
+        try:
+            decisions.refuse_impossible(comment, action)
+        except ImpossibleDecision as error:
+            refused[comment.id] = error
+    return refused
+
+
+def _edits(session: orm.Session, found: Mapping[int, Comment]) -> set[int]:
+    """Return the public comments of which a new text waits."""
+    public = [one.id for one in found.values() if one.status == Status.APPROVED]
+    return set(session.scalars(sa.select(Edit.comment_id).where(Edit.comment_id.in_(public))))

@@ -1,0 +1,68 @@
+"""What a comment must be to pass the filters of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from comments_api import searching
+from comments_api.models import Comment, CommentKind, Thread
+from comments_api.wanted import Wanted
+
+Condition = sa.ColumnElement[bool]
+
+
+def conditions(connection: sa.Connection, timezone: str, wanted: Wanted) -> Iterator[Condition]:
+    """Yield what a comment must be to be wanted, whatever its tab.
+
+    :param timezone: in which days begin and end.
+    """
+    if wanted.thread:
+        thread = sa.select(Thread.id).where(Thread.key == wanted.thread)
+        yield Comment.thread_id == thread.scalar_subquery()
+    if wanted.author:
+        yield Comment.author_name == wanted.author
+    if wanted.email:  # as it was typed, or as it is mostly typed
+        yield Comment.author_email.in_({wanted.email, wanted.email.lower()})
+    if wanted.block:
+        yield Comment.address_block == wanted.block
+    if wanted.kind:
+        yield from _of_kind(wanted.kind)
+    if wanted.reason:
+        yield _held_for(wanted.reason)
+    zone = ZoneInfo(timezone)
+    if wanted.since:
+        yield Comment.created >= _midnight(wanted.since, zone)
+    if wanted.until:
+        yield Comment.created < _midnight(wanted.until + timedelta(days=1), zone)
+    if wanted.q:
+        yield searching.quickest(connection, wanted.q)
+
+
+def _of_kind(kind: str) -> Iterator[Condition]:
+    """Yield the kind, so that the index of what is rare can be seen to hold it."""
+    yield Comment.kind == sa.literal(kind, literal_execute=True)
+    if kind != CommentKind.COMMENT:
+        yield Comment.kind != sa.literal(CommentKind.COMMENT.value, literal_execute=True)
+
+
+def _held_for(code: str) -> Condition:
+    """Return that a code is one of the reasons, alone or with a detail after it."""
+    reasons = sa.cast(Comment.reasons, sa.Text)
+    # No detail can hold these: a quote within one has a sign before it.
+    begins = [f'{before}"{code}{after}%' for before in ("[", "%, ") for after in ('"', ":")]
+    return sa.or_(*(reasons.like(pattern) for pattern in begins))
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def within(threads: Sequence[str] | None) -> list[Condition]:
+    """Return that a comment belongs to one of these threads."""
+    if threads is None:
+        return []
+    return [Comment.thread_id.in_(sa.select(Thread.id).where(Thread.key.in_(threads)))]
