@@ -52,7 +52,7 @@ def forget_the_erased(patch: pytest.MonkeyPatch) -> None:
 
 # What can show it: among all verbs, the right ones would meet too rarely to be waited for.
 COMING = ("submit", "speak", "decide", "wait")
-FAULTS = {
+FAULTS: dict[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]] = {
     forget_a_region: COMING,
     use_an_old_snapshot: COMING,
     drop_a_byte: COMING,
