@@ -28,6 +28,7 @@ from comments_api.translation import translations
 bp = Blueprint("rules_page", __name__, url_prefix="/moderate/rules")
 
 CHANGES = 20
+WIDE = frozenset({BlockedField.NAME, BlockedField.DOMAIN, BlockedField.ADDRESS})
 DONE = frozenset({"switches", *lists.NAMES, "block", "unblock"})
 BLOCK_ID = f"<int(max={2**63 - 1}):block_id>"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -88,21 +89,32 @@ def words(name: str) -> Response:
 def block() -> Response:
     """Block somebody, or show whom it would have met.
 
+    What would have met readers who were approved is shown before it is stored.
+
     :raise 422: if a field is wrong; all of them are kept.
     """
     shared = handbill()
     values = _apart(bodies.fields(request, frozenset()))
-    wanted = desk.came_from(values)
+    wanted, do = desk.came_from(values), values.get("do")
     try:
         with shared.database.session() as session:
             barred = _barred(session, values)
-            if values.get("do") != "try":
+            ask = do not in {"try", "sure"} and _meets_others(session, barred)
+            if do != "try" and not ask:
                 note, who = str(values.get("note", "")).strip(), person().id
                 blocks.add(session, barred, note, who, shared.now(), lang=language())
                 return desk.back(wanted, did="block") if values.get("list") else _back("block")
     except InvalidDraft as error:
         return _again(error, block=values)
-    return _tried(values, "block", lambda session: trial.of_block(session, barred))
+    return _tried(values, "block", lambda session: trial.of_block(session, barred), ask=ask)
+
+
+def _meets_others(session: orm.Session, barred: Barred) -> bool:
+    """Say whether a block of more than one person would have met somebody who was approved.
+
+    Half of all readers may share the domain of one mail provider.
+    """
+    return barred.field in WIDE and bool(trial.of_block(session, barred).approved)
 
 
 @bp.post(f"/blocks/{BLOCK_ID}/remove")
@@ -186,14 +198,19 @@ def _back(did: str) -> Response:
     return see_other(f"/moderate/rules?did={did}")
 
 
-def _tried(typed: Mapping[str, Any], of: str, run: Callable[[orm.Session], Trial]) -> Response:
-    """Return the page with what a trial run came to, and what was typed for it."""
+def _tried(
+    typed: Mapping[str, Any], of: str, run: Callable[[orm.Session], Trial], *, ask: bool = False
+) -> Response:
+    """Return the page with what a trial run came to, and what was typed for it.
+
+    :param ask: she wanted it to count, and is asked once more.
+    """
     with handbill().database.reading() as session:
         outcome = run(session)
     said = trial.sentence(outcome, language())
     key = {"block": "block", "links": "most"}.get(of, "texts")
     state: dict[str, Any] = {key: typed["most"] if of == "links" else typed}
-    return _page(trials={of: (said, outcome.caught)}, **state)
+    return _page(trials={of: (said, outcome.caught)}, ask=ask, **state)
 
 
 def _again(error: InvalidDraft, **typed: Any) -> Response:
@@ -216,6 +233,7 @@ def _page(status_code: int = 200, **state: Any) -> Response:
         "block": {},
         "most": str(book.numbers.max_links or ""),
         "trials": {},
+        "ask": False,
         "errors": {},
         "problem": None,
         **state,

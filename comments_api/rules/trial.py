@@ -129,5 +129,9 @@ def sentence(trial: Trial, lang: str) -> str:
         "This would have held %(held)s of the last %(looked)s comments.",
         trial.looked,
     )
-    approved = _.gettext("Of these, %(approved)s are approved.")
+    approved = _.ngettext(
+        "Of these, %(approved)s is approved.",
+        "Of these, %(approved)s are approved.",
+        len(trial.approved),
+    )
     return " ".join([held % values, approved % values] if trial.caught else [held % values])

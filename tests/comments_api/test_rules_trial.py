@@ -89,5 +89,5 @@ def test_what_came_out_is_said_in_a_sentence(session, now):
 
     said = trial.sentence(trial.of_links(session, 1), "en")
     nothing = trial.sentence(trial.of_links(session, 2), "en")
-    assert said == "This would have held 2 of the last 3 comments. Of these, 1 are approved."
+    assert said == "This would have held 2 of the last 3 comments. Of these, 1 is approved."
     assert nothing == "This would have held 0 of the last 3 comments."

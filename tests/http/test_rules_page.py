@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api.models import Block, Change, DirtyRegion, Status, Switches, WordList
+from comments_api.models import Block, Change, Comment, DirtyRegion, Status, Switches, WordList
 from tests.conftest import ON_SQLITE
 from tests.http.conftest import signed_in
 from tests.http.reading import parse, said, words
@@ -121,9 +121,7 @@ def test_a_list_can_be_tried_before_it_is_stored(alice, comment, rows):
     answer = alice.post(f"{RULES}/words/held", data={"text": "lottery", "do": "try"})
 
     page = parse(answer.text)
-    assert "This would have held 1 of the last 2 comments. Of these, 1 are approved." in said(
-        answer
-    )
+    assert "This would have held 1 of the last 2 comments. Of these, 1 is approved." in said(answer)
     assert f"/moderate/approved?from={number}#comment-{number}" in {
         a.get("href") for a in page.iter("a")
     }
@@ -208,6 +206,32 @@ def test_a_block_can_be_tried_before_it_counts(alice, comment, rows):
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("domain", "example.org"), ("name", "Zoe"), ("address", "192.0.2.0/24")],
+)
+def test_what_would_meet_readers_who_were_approved_is_asked_twice(
+    alice, comment, rows, database, field, value
+):
+    comment(Status.APPROVED, author_name="Zoe", author_email="zoe@example.org")
+    with database.session() as session:
+        session.execute(sa.update(Comment).values(address_block="192.0.2.0/24"))
+    fields = {"field": field, "value": value, "outcome": "spam", "list": "/moderate/spam"}
+
+    asked = alice.post(f"{RULES}/blocks", data=fields)
+
+    assert rows(Block) == []
+    assert "So nobody is blocked yet" in said(asked)
+    assert "Of these, 1 is approved." in said(asked)
+    again = next(f for f in parse(asked.text).iter("form") if f.get("action").endswith("/blocks"))
+    kept = {e.get("name"): e.get("value") for e in again.iter("input")}
+    assert (kept["value"], kept["list"]) == (value, "/moderate/spam")
+    [sure] = [b.get("value") for b in again.iter("button") if words(b) == "Block all the same"]
+    answer = alice.post(f"{RULES}/blocks", data={**fields, "do": sure})
+    assert answer.headers["Location"] == "/moderate/spam?did=block"
+    assert len(rows(Block)) == 1
+
+
 def test_another_number_of_links_can_be_tried(alice, comment):
     comment(Status.APPROVED, content="See https://example.org/")
     comment(content="No link.")
