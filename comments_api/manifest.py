@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -100,6 +101,19 @@ class Manifest:
         found = self.regions.get(f"{kind}:{key}:{lang}")
         return found or next((r for r in self.named(kind, key) if r.key == key), None)
 
+    def threads_called(self, words: str) -> list[str]:
+        """Return the keys of the threads that somebody means.
+
+        :param words: a key, the address of a page, or a part of its title in any language.
+        """
+        if words in self.threads:
+            return [words]
+        path, part = _path(words), words.casefold()
+        pages = [(key, page) for key, info in self.threads.items() for page in info.pages.values()]
+        there = [key for key, (url, _) in pages if url == path]
+        named = [key for key, (_, title) in pages if part in title.casefold()]
+        return list(dict.fromkeys(there or named))
+
     def letters_of(self, thread: str, lang: str) -> list[Region]:
         """Return the ledgers of the letters that a thread belongs to, each in one language."""
         keys = (r.key for r in self.named("ledger", thread) if r.context["thread"] == thread)
@@ -161,6 +175,13 @@ def _parsed(data: dict[str, Any]) -> Manifest:
     }
     regions = by_id(Region(**value) for value in data["regions"])
     return Manifest(data["site"], threads, regions, data["files"], data["assets"])
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # brackets that hold no address of a network
+        return address
 
 
 def by_id(regions: Iterable[Region]) -> dict[str, Region]:

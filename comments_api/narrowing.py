@@ -9,20 +9,22 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from comments_api import searching
+from comments_api.manifest import Manifest
 from comments_api.models import Comment, CommentKind, Thread
 from comments_api.wanted import Wanted
 
 Condition = sa.ColumnElement[bool]
 
 
-def conditions(connection: sa.Connection, timezone: str, wanted: Wanted) -> Iterator[Condition]:
+def conditions(
+    connection: sa.Connection, manifest: Manifest, wanted: Wanted
+) -> Iterator[Condition]:
     """Yield what a comment must be to be wanted, whatever its tab.
 
-    :param timezone: in which days begin and end.
+    :param manifest: knows the titles of pages, and in which time zone days begin and end.
     """
     if wanted.thread:
-        thread = sa.select(Thread.id).where(Thread.key == wanted.thread)
-        yield Comment.thread_id == thread.scalar_subquery()
+        yield _of_threads(manifest.threads_called(wanted.thread) or [wanted.thread])
     if wanted.author:
         yield Comment.author_name == wanted.author
     if wanted.email:  # as it was typed, or as it is mostly typed
@@ -33,13 +35,21 @@ def conditions(connection: sa.Connection, timezone: str, wanted: Wanted) -> Iter
         yield from _of_kind(wanted.kind)
     if wanted.reason:
         yield _held_for(wanted.reason)
-    zone = ZoneInfo(timezone)
+    zone = ZoneInfo(manifest.site["timezone"])
     if wanted.since:
         yield Comment.created >= _midnight(wanted.since, zone)
     if wanted.until:
         yield Comment.created < _midnight(wanted.until + timedelta(days=1), zone)
     if wanted.q:
         yield searching.quickest(connection, wanted.q)
+
+
+def _of_threads(keys: Sequence[str]) -> Condition:
+    """Return that a comment belongs to one of these; of a single one an index has the order too."""
+    if len(keys) == 1:
+        thread = sa.select(Thread.id).where(Thread.key == keys[0])
+        return Comment.thread_id == thread.scalar_subquery()
+    return Comment.thread_id.in_(sa.select(Thread.id).where(Thread.key.in_(keys)))
 
 
 def _of_kind(kind: str) -> Iterator[Condition]:
@@ -65,4 +75,4 @@ def within(threads: Sequence[str] | None) -> list[Condition]:
     """Return that a comment belongs to one of these threads."""
     if threads is None:
         return []
-    return [Comment.thread_id.in_(sa.select(Thread.id).where(Thread.key.in_(threads)))]
+    return [_of_threads(threads)]

@@ -67,8 +67,7 @@ def find(
     :param threads: only these are hers to see; None are all.
     :param most: cards on it.
     """
-    timezone = manifest.site["timezone"]
-    filters = [*conditions(session.connection(), timezone, wanted), *within(threads)]
+    filters = [*conditions(session.connection(), manifest, wanted), *within(threads)]
     if wanted.tab == REPORTED:
         found = _reported(session, wanted, filters, most + 1)
     else:

@@ -176,10 +176,12 @@ def test_no_cursor_leads_out_of_time(find, stored):
         ({"author_email": "a@x.org"}, {"author_email": "b@x.org"}, {"email": "a@x.org"}),
         ({"author_email": "a@x.org"}, {}, {"email": "A@X.org"}),
         ({"thread": make_thread()}, {"thread": OTHER}, {"thread": "post-the-vote"}),
+        ({"thread": make_thread()}, {"thread": OTHER}, {"thread": "the VOTE"}),
+        ({"thread": OTHER}, {"thread": make_thread()}, {"thread": "post-another"}),
         ({"content": "Dear clerk"}, {"content": "Dear mayor"}, {"q": "clerk"}),
         ({"author_name": "A", "content": "Hi"}, {"author_name": "A"}, {"author": "A", "q": "hi"}),
     ],
-    ids=["author", "email", "email in capitals", "thread", "search", "two"],
+    ids=["author", "email", "email in capitals", "thread", "title", "page gone", "search", "two"],
 )  # fmt: skip
 def test_a_filter_leaves_what_it_names(stored, find, here, there, fields):
     wanted = stored(1, **here)

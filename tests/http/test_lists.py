@@ -65,6 +65,15 @@ def test_a_list_can_be_narrowed_and_says_by_what(alice, three, query):
     assert texts(alice.get(away)) == ["Number 1.", "Number 2.", "Number 3."]
 
 
+def test_what_is_not_in_this_list_is_looked_for_in_the_others(alice, three):
+    answer = alice.get("/moderate/spam?q=number+2")
+
+    assert "No comment in this list matches what you asked for." in said(answer)
+    links = {words(a): a.get("href") for a in parse(answer.text).iter("a")}
+    assert texts(alice.get(links["Pending"])) == ["Number 2."]
+    assert links["Show all of this list"] == "/moderate/spam"
+
+
 @pytest.mark.parametrize("query", ["since=yesterday", "order=x", "kind=x", "q=%00", "cursor=x"])
 def test_nonsense_is_said_and_all_of_the_list_is_shown(alice, three, query):
     answer = alice.get(f"/moderate/pending?{query}")
