@@ -12,7 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import decisions, locking
+from comments_api import decisions, locking, marks
 from comments_api.errors import HandbillError, ImpossibleDecision, StaleDecision, UnknownComment
 from comments_api.models import Comment, Edit, Status
 
@@ -67,6 +67,29 @@ def decide_all(
             )
     left = [Left(number, refused[number]) for number in versions if number in refused]
     return Bulk([comment.id for comment in wanted], left)
+
+
+def mark_all(
+    session: orm.Session,
+    action: str,
+    chosen: Sequence[tuple[int, int]],
+    moderator_id: int,
+    now: datetime,
+    batch: str,
+) -> Bulk:
+    """Pin or highlight all chosen comments that are as they were shown, or take that back.
+
+    :param action: one of `marks.ACTIONS`.
+    """
+    made = Bulk()
+    for number, version in chosen:
+        try:
+            marks.mark(session, number, version, action, moderator_id, now, batch=batch)
+        except (UnknownComment, StaleDecision, ImpossibleDecision) as error:
+            made.left.append(Left(number, error))
+        else:
+            made.done.append(number)
+    return made
 
 
 def _refused(

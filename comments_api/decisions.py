@@ -29,6 +29,7 @@ ACTIONS: dict[str, tuple[frozenset[Status], Status | None]] = {
     "approve": (frozenset({Status.PENDING, Status.SPAM, Status.TRASH}), Status.APPROVED),
     "hold": (frozenset({Status.APPROVED, Status.SPAM, Status.TRASH}), Status.PENDING),
     "spam": (frozenset({Status.PENDING, Status.APPROVED, Status.TRASH}), Status.SPAM),
+    "reject": (frozenset({Status.PENDING, Status.APPROVED, Status.SPAM}), Status.TRASH),  # why
     "trash": (frozenset({Status.PENDING, Status.APPROVED, Status.SPAM}), Status.TRASH),
     "restore": (frozenset({Status.SPAM, Status.TRASH}), None),  # to what it was before
 }

@@ -22,6 +22,7 @@ _KINDS = {
     "approve": "approved",
     "spam": "spam",
     "trash": "removed",
+    rejecting.ACTION: "removed",
     "reply": "replies",
 }
 
@@ -199,7 +200,7 @@ def _rejections(session: orm.Session, since: datetime) -> list[tuple[str, int]]:
     codes = sa.cast(Decision.reasons, sa.Text)
     statement = (
         sa.select(codes, sa.func.count())
-        .where(Decision.created >= since, rejecting.was_rejected())
+        .where(Decision.created >= since, Decision.action == rejecting.ACTION)
         .group_by(codes)
     )
     found: Counter[str] = Counter()

@@ -19,14 +19,12 @@ from comments_api.locking import BY_AUTHOR
 from comments_api.models import Change, Comment, Decision, Memento, Moderator
 from comments_api.record_filter import (
     AUTHORS,
-    REJECTIONS,
     RULES,
     SETTINGS,
     Cursor,
     Filter,
     is_number,
 )
-from comments_api.rejecting import was_rejected
 
 PAGE = 50
 _MANY = 1000  # lines of an export that are read at once
@@ -86,8 +84,7 @@ def _decisions(session: orm.Session, wanted: Filter, zone: str, most: int) -> It
         return
     statement = sa.select(Decision, Moderator.name).outerjoin(Decision.moderator)
     if wanted.action:
-        as_asked = Decision.action == wanted.action
-        statement = statement.where(was_rejected() if wanted.action == REJECTIONS else as_asked)
+        statement = statement.where(Decision.action == wanted.action)
     if wanted.comment is not None:
         statement = statement.where(Decision.comment_id == wanted.comment)
     if wanted.person in {AUTHORS, RULES}:

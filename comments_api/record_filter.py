@@ -13,7 +13,6 @@ from comments_api.errors import InvalidDraft
 from comments_api.translation import translations
 
 SETTINGS = "settings"  # stands among the actions for every change of settings
-REJECTIONS = "reject"  # and for what went to the trash for a reason
 AUTHORS, RULES = "authors", "rules"  # stand among the people for those who are none of us
 
 Cursor = tuple[datetime, int, int]  # a moment, which of the two tables, and a number in it
@@ -27,7 +26,7 @@ class Filter:
     """Which lines somebody wants to see.
 
     :ivar person: the number of a moderator, or AUTHORS, or RULES.
-    :ivar action: of a decision, or SETTINGS, or REJECTIONS.
+    :ivar action: of a decision, or SETTINGS.
     :ivar until: the last day that is wanted.
     """
 

@@ -18,10 +18,11 @@ from comments_api.drafts import wrong_text
 from comments_api.errors import InvalidDraft
 from comments_api.locking import locked, refuse_stale
 from comments_api.mail import outbox
-from comments_api.models import Comment, Decision, Identity, Scope, Subscription
+from comments_api.models import Comment, Identity, Scope, Subscription
 from comments_api.rules.reasons import REJECTIONS
 from comments_api.translation import translations
 
+ACTION = "reject"
 REASONS = tuple(REJECTIONS)
 LONGEST = 1_000  # characters of what the moderator writes to her
 _CODE = "rejected:"  # begins the reason in the record
@@ -59,7 +60,7 @@ def reject(
     if errors := _wrong(reason, sentence, lang, known=reader is not None):
         raise InvalidDraft(errors)
     codes = [code(reason)]
-    decide(session, comment_id, "trash", version, moderator_id, now, codes=codes, batch=batch)
+    decide(session, comment_id, ACTION, version, moderator_id, now, codes=codes, batch=batch)
     if reader is not None:
         _tell(session, comment, reader, reason, text.normal(sentence).strip(), now)
     return comment
@@ -78,11 +79,6 @@ def who_can_be_told(session: orm.Session, found: Sequence[Comment]) -> set[int]:
 def code(reason: str) -> str:
     """Return how a reason stands in the record."""
     return f"{_CODE}{reason}"
-
-
-def was_rejected() -> sa.ColumnElement[bool]:
-    """Say of a line of the record that a moderator rejected a comment."""
-    return sa.cast(Decision.reasons, sa.Text).contains(f'"{_CODE}', autoescape=True)
 
 
 def words(lang: str) -> dict[str, str]:

@@ -15,7 +15,9 @@ from comments_api import (
     closing,
     decisions,
     desk,
+    marks,
     publisher,
+    rejecting,
     removing,
     told,
     undoing,
@@ -43,11 +45,19 @@ def decide_all() -> Response:
     """
     shared, values = handbill(), bodies.many_and_fields(request, "comment", MOST)
     action, chosen = str(values.get("action", "")), _chosen(values)
-    if action not in decisions.ACTIONS or not chosen:
+    reason = str(values.get("reason", "")) if action == rejecting.ACTION else None
+    if action not in {*decisions.ACTIONS, *marks.ACTIONS} or not chosen:
         return desk.back(desk.came_from(values), did="none")
+    if reason is not None and reason not in rejecting.REASONS:
+        return desk.back(desk.came_from(values), did="no-reason")
     batch = decisions.new_batch()
+    how = (action, chosen, person().id, shared.now(), batch)
     with shared.database.session() as session:
-        made = bulk.decide_all(session, action, chosen, person().id, shared.now(), batch)
+        if action in marks.ACTIONS:
+            made = bulk.mark_all(session, *how)
+        else:
+            codes = [rejecting.code(reason)] if reason else []
+            made = bulk.decide_all(session, *how, codes=codes)
     publisher.publish_now(shared)
     return told.done_with_all(values, action, made.done, _left(made, action, values), batch)
 

@@ -22,11 +22,11 @@ from comments_api.wanted import Wanted
 
 # What a line above a list can speak of; of the latter no comment is named.
 DONE = frozenset(
-    {*decisions.ACTIONS, *decisions.ON_EDITS, *marks.ACTIONS, "reject", "rewrite", "undo"}
+    {*decisions.ACTIONS, *decisions.ON_EDITS, *marks.ACTIONS, "rewrite", "undo"}
     | {"reply", "mark-reply", "unmark-reply", "settle", "note"}
 )
 OF_OTHERS = frozenset(
-    {"password", "pace", "block", "close", "open", "delete", "empty", "none", "keys"}
+    {"password", "pace", "block", "close", "open", "delete", "empty", "none", "no-reason", "keys"}
 )
 KEPT = {"reject": ("reason", "sentence"), "note": ("text",)}
 Values = Mapping[str, Any]

@@ -155,6 +155,7 @@ class Decision(Model):
     __table_args__ = (
         one_of("to_status", Status),
         sa.Index("ix_decisions_moderator_id_created", "moderator_id", "created"),
+        sa.Index("ix_decisions_action_created", "action", "created"),
     )
 
     id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)

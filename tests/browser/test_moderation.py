@@ -97,18 +97,18 @@ def test_the_same_by_thumb_on_a_phone(desk, fill, stored):
 
 
 def test_the_same_without_the_script(desk, fill, stored):
-    fill(12)
+    fill(50)
     page = desk(**OFF)
     actions = ("Approve", "Spam", "Trash")
 
-    for number in range(12):
+    for number in range(50):
         button = {"name": actions[number % 3], "exact": True}
         page.locator("article.card").first.get_by_role("button", **button).click()
         page.locator(".told__undo button").click()  # each can be undone
         assert "Undone." in text_of(page, ".told")
         page.locator("article.card").first.get_by_role("button", **button).click()
 
-    assert statuses(stored) == ["approved", "spam", "trash"] * 4
+    assert statuses(stored) == [*["approved", "spam", "trash"] * 16, "approved", "spam"]
     assert page.locator("article.card").count() == 0
 
 
@@ -226,6 +226,29 @@ def test_a_key_decides_on_all_chosen_ones_and_z_undoes_them(desk, fill, stored, 
     assert statuses(stored) == [before.value] * 3
 
 
+def test_a_key_rejects_all_chosen_ones_for_a_reason_and_z_undoes_it(desk, fill, stored):
+    fill(3)
+    page = desk()
+
+    page.keyboard.press("X")
+    page.keyboard.press("W")
+    assert page.evaluate("document.activeElement.id") == "bulk-why"
+    page.keyboard.press("Escape")
+    assert focused(page)
+    page.keyboard.press("W")
+    page.get_by_role("button", name="Reject them").click()
+    assert statuses(stored) == ["pending"] * 3  # no reason yet: the browser asks for one
+    page.locator("#bulk-why").select_option("advert")
+    page.get_by_role("button", name="Reject them").click()
+    page.get_by_text("Rejected, with a reason: 3 comments.").wait_for()
+    assert statuses(stored) == ["trash"] * 3
+    page.keyboard.press("z")
+    page.locator("article.card").nth(2).wait_for()
+    drained(page)
+
+    assert statuses(stored) == ["pending"] * 3
+
+
 def test_in_the_trash_a_key_deletes_for_ever_but_asks(desk, fill, stored):
     fill(2, Status.TRASH)
     page = desk("/moderate/trash")
@@ -248,7 +271,7 @@ def test_the_sheet_names_every_key(desk):
 
     assert named == [
         *("j", "k", "a", "u", "s", "d", "z", "r", "q", "e", "w", "n", "b", "x"),
-        *("⇧ X", "⇧ A", "⇧ U", "⇧ S", "⇧ D", "⇧ T", "⇧ Z", "/", "Esc", "?"),
+        *("⇧ X", "⇧ A", "⇧ U", "⇧ S", "⇧ D", "⇧ T", "⇧ W", "⇧ Z", "/", "Esc", "?"),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from comments_api import decisions, editing, own
-from comments_api.bulk import decide_all
+from comments_api.bulk import decide_all, mark_all
 from comments_api.editing import Change
 from comments_api.errors import ImpossibleDecision, StaleDecision, UnknownComment
 from comments_api.models import (
@@ -48,6 +48,7 @@ def seen(found):
         ("hold", [APPROVED, SPAM, TRASH], [PENDING] * 3),
         ("spam", [PENDING, APPROVED, TRASH], [SPAM] * 3),
         ("trash", [PENDING, APPROVED, SPAM], [TRASH] * 3),
+        ("reject", [PENDING, APPROVED, SPAM], [TRASH] * 3),
         ("restore", [SPAM, TRASH], [PENDING] * 2),
     ],
 )
@@ -77,12 +78,12 @@ def test_each_is_restored_to_what_it_was(session, now, alice):
 def test_each_has_its_line_in_the_record_and_its_memento(session, now, alice):
     found = [make_comment(session, now, PENDING) for _ in range(3)]
 
-    decide_all(session, "trash", seen(found), alice, now, "all", codes=["rejected:spam"])
+    decide_all(session, "reject", seen(found), alice, now, "all", codes=["rejected:spam"])
 
     lines = session.scalars(sa.select(Decision).where(Decision.batch == "all")).all()
     assert [(line.comment_id, line.version) for line in lines] == [(one.id, 2) for one in found]
     assert {(one.action, one.moderator_id, *one.reasons) for one in lines} == {
-        ("trash", alice, "rejected:spam")
+        ("reject", alice, "rejected:spam")
     }
     kept = session.execute(sa.select(Memento.comment_id, Memento.decision_id, Memento.version))
     assert kept.all() == [(line.comment_id, line.id, 2) for line in lines]
@@ -122,6 +123,29 @@ def test_what_makes_no_sense_or_is_not_there_is_left(session, now, alice):
 @pytest.mark.parametrize("shown", [[], [(4711, 1)]])
 def test_nothing_chosen_is_nothing_done(session, now, alice, shown):
     assert decide_all(session, "approve", shown, alice, now, "all").done == []
+
+
+def test_the_chosen_ones_stand_out_and_what_cannot_is_left(session, now, alice):
+    first, second = (make_comment(session, now, APPROVED) for _ in range(2))
+    waiting, stale = make_comment(session, now, PENDING), make_comment(session, now, APPROVED)
+    shown = [*seen([first, second, waiting]), (stale.id, stale.version - 1), (999, 1)]
+
+    made = mark_all(session, "highlight", shown, alice, now, "all")
+
+    assert made.done == [first.id, second.id]
+    assert [(one.id, type(one.error)) for one in made.left] == [
+        (waiting.id, ImpossibleDecision),
+        (stale.id, StaleDecision),
+        (999, UnknownComment),
+    ]
+    assert [one.highlighted for one in (first, second, waiting, stale)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    batches = session.scalars(sa.select(Decision.batch).where(Decision.action == "highlight"))
+    assert list(batches) == ["all", "all"]
 
 
 def test_a_new_text_that_waits_is_approved_with_the_others(session, now, alice):

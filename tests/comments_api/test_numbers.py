@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api import decisions, numbers
+from comments_api import decisions, numbers, rejecting
 from comments_api.models import Comment, Decision, Edit, Status
 from comments_api.numbers import DAYS, Day, Person, Reason
 from tests.conftest import ON_SQLITE
@@ -153,12 +153,12 @@ def test_each_reason_says_what_became_of_what_it_held(session, now, decide):
 
 def test_rejections_are_counted_by_the_reason_that_was_given(session, now):
     alice = make_moderator(session, now)
-    for code in ("rejected:abuse", "rejected:abuse", "rejected:other"):
+    for reason in ("abusive", "abusive", "other"):
         comment = make_comment(session, now, Status.PENDING)
-        decisions.decide(session, comment.id, "trash", 1, alice.id, now, codes=[code])
+        rejecting.reject(session, comment.id, 1, reason, alice.id, now)
     make_comment(session, now, Status.TRASH)  # without a reason
 
-    assert of(session, now).rejections == [("rejected:abuse", 2), ("rejected:other", 1)]
+    assert of(session, now).rejections == [("rejected:abusive", 2), ("rejected:other", 1)]
 
 
 def test_each_moderator_has_a_line(session, now, decide):

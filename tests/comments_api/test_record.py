@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api import decisions, record, undoing
+from comments_api import decisions, record, rejecting, undoing
 from comments_api.errors import InvalidDraft
 from comments_api.models import Comment, Memento, Status
-from comments_api.record_filter import AUTHORS, REJECTIONS, RULES, SETTINGS, Filter
+from comments_api.record_filter import AUTHORS, RULES, SETTINGS, Filter
 from comments_api.rules import switches
 from tests.conftest import ON_SQLITE
 from tests.factories import make_comment, make_moderator
@@ -92,14 +92,14 @@ def test_it_can_be_asked_for_a_person(session, now, history, name, expected):
 
 def test_it_can_be_asked_for_rejections(session, now):
     alice = make_moderator(session, now)
-    for codes in ([], ["rejected:spam"], ["rewritten:legal"]):
-        comment = make_comment(session, now, Status.PENDING)
-        decisions.decide(session, comment.id, "trash", 1, alice.id, now, codes=codes)
+    one, other = (make_comment(session, now, Status.PENDING) for _ in range(2))
+    rejecting.reject(session, one.id, 1, "spam", alice.id, now)
+    decisions.decide(session, other.id, "trash", 1, alice.id, now)
     session.flush()
 
-    [line] = record.find(session, Filter(action=REJECTIONS), UTC)[0]
+    [line] = record.find(session, Filter(action="reject"), UTC)[0]
 
-    assert (line.action, line.reasons) == ("trash", ["rejected:spam"])
+    assert (line.comment_id, line.reasons) == (one.id, ["rejected:spam"])
 
 
 def test_what_authors_did_themselves_is_theirs(session, now):

@@ -48,7 +48,7 @@ def test_it_is_trash_with_a_reason(session, now, reject, status):
 
     line = session.scalars(sa.select(Decision).order_by(Decision.id.desc())).first()
     assert comment.status == Status.TRASH
-    assert (line.action, line.from_status, line.reasons) == ("trash", status, ["rejected:advert"])
+    assert (line.action, line.from_status, line.reasons) == ("reject", status, ["rejected:advert"])
     assert line.batch
     assert mails(session) == []
 

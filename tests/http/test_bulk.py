@@ -63,6 +63,43 @@ def test_what_a_colleague_decided_meanwhile_is_left_and_named(
 
 
 @ON_SQLITE
+def test_the_chosen_ones_are_rejected_for_one_reason(alice, comment, stored):
+    numbers = [comment(), comment()]
+    form = {"action": "reject", "comment": chosen(stored)}
+
+    missing = alice.post("/moderate/bulk", data=form)
+    assert "Nothing was rejected. Choose a reason first." in said(
+        alice.get(missing.headers["Location"])
+    )
+    assert [one.status for one in stored()] == ["pending"] * 2
+    answer = alice.post("/moderate/bulk", data={**form, "reason": "advert"})
+
+    assert [one.status for one in stored()] == ["trash"] * 2
+    notice = alice.get(answer.headers["Location"])
+    assert "Rejected, with a reason: 2 comments." in said(notice)
+    record = said(alice.get(f"/moderate/record?action=reject&comment={numbers[0]}"))
+    assert "It is advertising." in record
+    alice.post(undo_of(notice), data=PRESSED)
+    assert [one.status for one in stored()] == ["pending"] * 2
+
+
+@pytest.mark.parametrize("action", ["pin", "highlight"])
+def test_the_chosen_ones_stand_out_on_their_page(alice, comment, stored, site, action):
+    for _ in range(2):
+        comment(Status.APPROVED)
+
+    answer = alice.post("/moderate/bulk", data={"action": action, "comment": chosen(stored)})
+
+    column = {"pin": "pinned", "highlight": "highlighted"}[action]
+    assert [getattr(one, column) for one in stored()] == [True, True]
+    label = {"pin": b">Pinned<", "highlight": b">Highlighted<"}[action]
+    assert site.live().read(PAGE).count(label) == 2
+    notice = alice.get(answer.headers["Location"])
+    alice.post(undo_of(notice), data=PRESSED)
+    assert [getattr(one, column) for one in stored()] == [False, False]
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     "form",
     [
@@ -126,7 +163,7 @@ def test_each_box_stands_in_the_form_of_all_chosen_ones(alice, comment, stored):
     form = next(e for e in page.iter("form") if e.get("id") == "bulk")
     assert form.get("action") == "/moderate/bulk"
     actions = [e.get("value") for e in form.iter("button")]
-    assert actions == ["approve", "spam", "trash"]
+    assert actions == ["approve", "spam", "trash", "reject"]
 
 
 @ON_SQLITE

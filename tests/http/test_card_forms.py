@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from comments_api.models import Block, Outbox, Status
+from comments_api.models import Block, Decision, Outbox, Status
 from tests.conftest import ON_SQLITE
 from tests.factories import THREAD
 from tests.http.conftest import PAGE, signed_in
@@ -32,6 +32,20 @@ def test_a_rejection_goes_to_the_trash_with_its_reason(alice, comment, stored):
     assert stored()[0].status == "trash"
     assert "Rejected." in said(alice.get(answer.headers["Location"]))
     assert "It is advertising." in said(alice.get("/moderate/record"))
+
+
+@ON_SQLITE
+def test_pressed_twice_it_is_rejected_once(alice, comment, database):
+    number = comment()
+    first = alice.decide(number, "reject", reason="advert")
+
+    second = alice.decide(number, "reject", version=1, reason="advert")
+
+    assert second.status_code == 303
+    assert second.headers["Location"] == first.headers["Location"]
+    with database.session() as session:
+        lines = sa.select(sa.func.count()).where(Decision.action == "reject")
+        assert session.scalar(lines) == 1
 
 
 @ON_SQLITE

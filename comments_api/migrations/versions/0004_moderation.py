@@ -85,7 +85,8 @@ def _columns() -> None:
     op.add_column("decisions", sa.Column("batch", sa.Text(), nullable=True))
     op.create_index(op.f("ix_decisions_batch"), "decisions", ["batch"])
     op.create_index(op.f("ix_decisions_created"), "decisions", ["created"])
-    op.create_index("ix_decisions_moderator_id_created", "decisions", ["moderator_id", "created"])
+    for name in ("moderator_id", "action"):
+        op.create_index(f"ix_decisions_{name}_created", "decisions", [name, "created"])
     op.add_column(
         "moderators", sa.Column("preferences", sa.JSON(), server_default="{}", nullable=False)
     )

@@ -20,7 +20,7 @@ const words = desk?.dataset;
 const DONE = `moderation:done:${list?.dataset.tab}`; // batches, the last decision at the end
 const TYPED = "moderation:typed"; // what was typed and not sent, by form and field
 const TURNED = "moderation:turned"; // set if a key turned the page
-const LETTERS = "ausdrewnbAUSDTZ"; // of keys that press a button
+const LETTERS = "ausdrewnbAUSDTWZ"; // of keys that press a button
 const TYPING = "input:not([type=checkbox], [type=hidden]), textarea, select";
 const next = new Map(); // by comment: which one stood behind it when it left
 let current; // the comment that keys are about
@@ -373,7 +373,7 @@ const standIn = (key) => (key === "D" ? find('[data-key="T"]', bulk) : null);
 
 function openDetails(details) {
   details.open = true;
-  find(TYPING, find("form", details))?.focus();
+  find(TYPING, find("form", details) ?? details)?.focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -395,7 +395,7 @@ function close(node) {
   if (inline && !typedIn(inline).length) inline.remove();
   else if (open) open.open = false;
   else return;
-  choose(card);
+  choose(card ?? current);
 }
 
 // -- editing in place: the form of the page for it, below the comment
