@@ -53,9 +53,18 @@ def forget() -> None:
 @kept(32)
 def environment(lang: str, folders: tuple[Path, ...] = FOLDERS) -> jinja2.Environment:
     """Return the environment of a language; a group's own templates come before the theme's."""
+    made = bare(lang, folders, escapes=True)
+    made.globals |= {"lang": lang, "direction": locale(lang).text_direction, "_": _saying(lang)}
+    made.filters |= {"day": _day, "day_short": _day_short, "time": _time, "iso": _iso}
+    made.filters["number"] = partial(number, lang=lang)
+    return made
+
+
+def bare(lang: str, folders: tuple[Path, ...] = FOLDERS, *, escapes: bool) -> jinja2.Environment:
+    """Return an environment that says its sentences in a language, and knows nothing else."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
-        autoescape=True,
+        autoescape=escapes,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -63,9 +72,6 @@ def environment(lang: str, folders: tuple[Path, ...] = FOLDERS) -> jinja2.Enviro
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
-    made.globals |= {"lang": lang, "direction": locale(lang).text_direction, "_": _saying(lang)}
-    made.filters |= {"day": _day, "day_short": _day_short, "time": _time, "iso": _iso}
-    made.filters["number"] = partial(number, lang=lang)
     return made
 
 

@@ -62,15 +62,8 @@ def _send_link(email: str) -> None:
         take(session, [Limit(f"forgotten:{account}", ONE_AN_HOUR, 3_600)], shared.now())
         found = entering.forgotten(session, email, shared.now())
         if found is not None:
-            who, token = found
-            outbox.put(
-                session,
-                outbox.Kind.FORGOTTEN,
-                shared.now(),
-                recipient=who.email,
-                lang=language(),
-                payload={"token": token, "person": who.id},
-            )
+            kind, when = outbox.Kind.FORGOTTEN, shared.now()
+            outbox.put_link(session, kind, *found, language(), when)
 
 
 def _demand_mail() -> None:

@@ -121,15 +121,7 @@ def _done(did: str, verb: Callable[[orm.Session], object]) -> Response:
 def _mail(session: orm.Session, who: Moderator, token: str) -> None:
     shared = handbill()
     if shared.settings.mails:
-        payload = {"token": token, "person": who.id}
-        outbox.put(
-            session,
-            outbox.Kind.INVITED,
-            shared.now(),
-            recipient=who.email,
-            lang=language(),
-            payload=payload,
-        )
+        outbox.put_link(session, outbox.Kind.INVITED, who, token, language(), shared.now())
 
 
 def _shown(who: Moderator, token: str) -> Response:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api.models import Outbox
+from comments_api.models import Moderator, Outbox
 
 _PUT = sa.insert(Outbox)  # written once: a comment that arrives costs what its statements cost
 # Mails about a decision wait so long: who undoes it in time, undoes them too.
@@ -62,6 +62,14 @@ def put(
         "created": now,
     }
     session.connection().execute(_PUT, row)
+
+
+def put_link(
+    session: orm.Session, kind: Kind, to: Moderator, token: str, lang: str, now: datetime
+) -> None:
+    """Note a mail with a link by which somebody who works here can enter."""
+    payload = {"token": token, "person": to.id}
+    put(session, kind, now, recipient=to.email, lang=lang, payload=payload)
 
 
 def put_each(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import jinja2
 
-from comments_api.drawing import FOLDERS, kept
+from comments_api.drawing import bare, kept
 from comments_api.models import Outbox
-from comments_api.translation import translations
 
 
 def number_of(row: Outbox) -> str:
@@ -22,14 +21,4 @@ def drawn(template: str, lang: str, **values: object) -> str:
 @kept(32)
 def _environment(lang: str) -> jinja2.Environment:
     """Return an environment for plain text: nothing is escaped, since nothing is HTML."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDERS),
-        autoescape=False,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
-    return made
+    return bare(lang, escapes=False)

@@ -20,7 +20,7 @@ from comments_api import manifest, moderators, pages, publishing
 from comments_api.application import build
 from comments_api.db import Database
 from comments_api.manifest import NAME, Region, by_id
-from comments_api.models import Comment, Status
+from comments_api.models import Comment, Model, Status
 from comments_api.settings import Settings
 from comments_api.sites import Build, FolderSite
 from tests.factories import ANSWER, THREAD, make_comment, make_letter, make_moderator
@@ -171,6 +171,17 @@ def stored(database: Database) -> Callable[[], list[Comment]]:
     def read() -> list[Comment]:
         with database.session() as session:
             return list(session.scalars(sa.select(Comment).order_by(Comment.id)))
+
+    return read
+
+
+@pytest.fixture
+def rows(database: Database) -> Callable[[type[Model]], list[Any]]:
+    """Reads all rows of a table."""
+
+    def read(model: type[Model]) -> list[Any]:
+        with database.session() as session:
+            return list(session.scalars(sa.select(model)))
 
     return read
 

@@ -13,17 +13,6 @@ from tests.http.reading import parse, said, words
 from tests.http.test_bulk import PRESSED
 
 
-@pytest.fixture
-def rows(database):
-    """Reads all rows of a table."""
-
-    def read(model):
-        with database.session() as session:
-            return list(session.scalars(sa.select(model)))
-
-    return read
-
-
 def test_a_rejection_goes_to_the_trash_with_its_reason(alice, comment, stored):
     number = comment()
 

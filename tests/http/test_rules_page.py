@@ -15,17 +15,6 @@ from tests.http.reading import parse, said, words
 RULES = "/moderate/rules"
 
 
-@pytest.fixture
-def rows(database):
-    """Reads all rows of a table."""
-
-    def read(model):
-        with database.session() as session:
-            return list(session.scalars(sa.select(model)))
-
-    return read
-
-
 @pytest.mark.parametrize("path", ["", "/switches", "/words/held", "/blocks", "/blocks/1/remove"])
 @ON_SQLITE
 def test_only_moderators_see_and_use_it(bob, rows, path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,16 @@ READERS: dict[str, Callable[..., Export]] = {
     "disqus": disqus.read,
     "isso": isso.read,
 }
+
+
+@pytest.fixture
+def empty(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
+    """Another database, without rows."""
+    path = tmp_path / "other.sqlite3"
+    shutil.copy(migrated_file, path)
+    opened = Database(f"sqlite:///{path}")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

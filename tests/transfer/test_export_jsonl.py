@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-
 import orjson
 import pytest
 import sqlalchemy as sa
 
 from comments_api import comments
-from comments_api.db import Database
 from comments_api.errors import ImportTrouble, UnreadableExport
 from comments_api.models import (
     Announced,
@@ -88,16 +85,6 @@ def filled(database, take_in, now):
     with database.session() as session:  # its number is never given again
         session.execute(sa.delete(Comment).where(Comment.id == number))
     return database
-
-
-@pytest.fixture
-def empty(tmp_path, migrated_file):
-    """Another database, without rows."""
-    path = tmp_path / "other.sqlite3"
-    shutil.copy(migrated_file, path)
-    opened = Database(f"sqlite:///{path}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
 import sqlalchemy as sa
 
 from comments_api import searching
-from comments_api.db import Database
 from comments_api.models import Comment
 from comments_api.transfer import exporting
 from comments_api.transfer.files import MEGABYTE
@@ -31,16 +27,6 @@ def test_every_imported_comment_is_found_as_it_stands_here(database, take_in):
 
     assert looks == should
     assert any(looks)
-
-
-@pytest.fixture
-def empty(tmp_path, migrated_file):
-    """Another database, without rows."""
-    path = tmp_path / "other.sqlite3"
-    shutil.copy(migrated_file, path)
-    opened = Database(f"sqlite:///{path}")
-    yield opened
-    opened.close()
 
 
 @ON_SQLITE
