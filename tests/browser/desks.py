@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from comments_api import sessions
-from comments_api.models import Status
+from comments_api.models import Comment, Status
 from tests.browser.small import Small, serving
 from tests.factories import make_comment, make_moderator
 from tests.http.conftest import comment, declare, new_app, stored, watch
@@ -87,3 +87,13 @@ def posts(page: Page) -> list[str]:
     sent: list[str] = []
     page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
     return sent
+
+
+def statuses(stored: Callable[[], list[Comment]]) -> list[str]:
+    """Return the statuses of all comments, oldest first."""
+    return [one.status for one in stored()]
+
+
+def text_of(page: Page, selector: str) -> str:
+    """Return what stands in a part of the page."""
+    return " ".join(page.locator(selector).inner_text().split())
