@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from comments_api.mail import pacing, truth
-from comments_api.mail.outbox import Kind
+from comments_api.mail.outbox import SECOND_THOUGHTS, Kind
 from comments_api.manifest import Manifest
 from comments_api.models import (
     Comment,
@@ -31,6 +31,7 @@ from comments_api.models import (
     Subscription,
     Thread,
 )
+from comments_api.retention import SENT_MAIL
 
 log = logging.getLogger(__name__)
 _MODERATING = (Role.OWNER.value, Role.MODERATOR.value)
@@ -105,7 +106,26 @@ def _told_before(session: orm.Session, event: Outbox) -> bool:
         Outbox.bundle.is_(None),  # an event, not one of its mails
         Outbox.sent.is_not(None),
     )
-    return session.scalars(statement.limit(1)).first() is not None
+    noted = session.scalars(statement.limit(1)).first() is not None
+    return noted or _was_public_long_ago(session, event)
+
+
+def _was_public_long_ago(session: orm.Session, event: Outbox) -> bool:
+    """Say whether a comment stood on its page when what was sent of it is no longer kept."""
+    statement = (
+        sa.select(Decision.created, Decision.to_status)
+        .where(Decision.comment_id == event.comment_id, Decision.created < event.created)
+        .order_by(Decision.id)
+    )
+    since: datetime | None = None
+    for moment, status in session.execute(statement):
+        if status == Status.APPROVED:
+            since = since or moment
+            continue
+        if since and since < event.created - SENT_MAIL and moment - since >= SECOND_THOUGHTS:
+            return True
+        since = None
+    return False
 
 
 def _people(session: orm.Session, event: Outbox, manifest: Manifest) -> list[Told]:

@@ -212,6 +212,24 @@ def test_nobody_is_told_twice_of_a_comment_that_went_and_came_back(desk, told):
     assert sum(row.recipient == BOB for row in desk.rows()) == 1
 
 
+@pytest.mark.parametrize(
+    ("stood", "expected"), [(timedelta(minutes=5), {}), (timedelta(minutes=4), {BOB: "thread"})]
+)
+def test_nor_when_what_was_sent_is_forgotten_since(desk, told, stood, expected):
+    desk.follow(BOB)
+    comment = desk.comment()
+    desk.watch.now += stood
+    with desk.database.session() as session:
+        alice = make_moderator(session, desk.watch.now)
+        for action in ("hold", "approve"):
+            version = session.get_one(Comment, comment).version
+            decisions.decide(session, comment, action, version, alice.id, desk.watch.now)
+            desk.watch.now += timedelta(days=8)
+        session.execute(sa.delete(Outbox))
+
+    assert told(Kind.PUBLISHED, comment_id=comment) == expected
+
+
 def test_but_an_approval_that_was_undone_in_time_counts_for_nothing(desk, told):
     desk.follow(BOB)
     comment = desk.comment(Status.PENDING)
