@@ -136,10 +136,12 @@ def test_in_the_trash_a_key_deletes_for_ever_but_asks(desk, fill, stored):
 
     page.keyboard.press("d")
     page.get_by_role("button", name="Delete it for ever").click()
+    page.wait_for_url(re.compile("did=delete"))
     assert len(stored()) == 1
     page.keyboard.press("X")
     page.keyboard.press("D")
     page.get_by_role("button", name="Delete them for ever").click()
+    page.wait_for_url(re.compile("did=delete"))
 
     assert stored() == []
 
