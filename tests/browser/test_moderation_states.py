@@ -50,6 +50,11 @@ def chosen(page):
     page.keyboard.press("X")
 
 
+def rejecting(page):
+    page.keyboard.press("X")
+    page.keyboard.press("W")
+
+
 def decided(page):
     page.keyboard.press("s")
     drained(page)
@@ -80,7 +85,9 @@ def emptied(page):
 
 
 @pytest.mark.parametrize(
-    "state", [chosen, decided, sheet, opened, edited, filtered, emptied], ids=lambda s: s.__name__
+    "state",
+    [chosen, rejecting, decided, sheet, opened, edited, filtered, emptied],
+    ids=lambda s: s.__name__,
 )
 def test_a_list_is_open_to_all(desk, comment, look, state):
     comment(**LONG)
@@ -128,6 +135,24 @@ def test_the_second_question_is_open_to_all(desk, comment, look):
     page.get_by_role("button", name="Empty the trash").click()
 
     assert look(page) == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_whom_a_block_would_meet_is_seen_at_once(desk, comment, look, script):
+    comment(Status.APPROVED, author_name="Bob", author_email="bob@example.org")
+    page = desk("/moderate/approved", java_script_enabled=script)
+    page.locator("summary", has_text="Block").click()
+    page.locator("select[name=who]").select_option("domain:example.org")
+    page.get_by_role("button", name="Block", exact=True).click()
+
+    asked = page.get_by_text("So nobody is blocked yet")
+    asked.wait_for()
+
+    assert asked.evaluate("it => it.getBoundingClientRect().bottom < innerHeight")
+    if script:  # what looks is a script too
+        assert look(page) == []
+    page.get_by_role("button", name="Block all the same").click()
+    page.get_by_text("The block is stored").wait_for()
 
 
 def test_words_are_given_back_without_the_script_too(desk, comment, watch, watched):
