@@ -111,6 +111,8 @@ def test_a_key_rejects_all_chosen_ones_for_a_reason_and_z_undoes_it(desk, fill, 
     fill(3)
     page = desk()
 
+    page.keyboard.press("W")
+    page.get_by_text("Choose comments first, with x.").wait_for()
     page.keyboard.press("X")
     page.keyboard.press("W")
     assert page.evaluate("document.activeElement.id") == "bulk-why"

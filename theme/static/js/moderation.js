@@ -126,12 +126,14 @@ function decide(form, button) {
   send(sent, card ? [card] : [], form, undoes);
 }
 
+const chosen = () => all("[data-choose]:checked").map(cardOf);
+
 function decideAll(button) {
-  const chosen = all("[data-choose]:checked").map(cardOf);
-  if (!chosen.length) return say(words.sayChoose);
+  const from = chosen();
+  if (!from.length) return say(words.sayChoose);
   const sent = packed(bulk, button);
-  if (button.hasAttribute("data-leaves")) chosen.forEach(leave);
-  send(sent, chosen, bulk);
+  if (button.hasAttribute("data-leaves")) from.forEach(leave);
+  send(sent, from, bulk);
 }
 
 function packed(form, button) {
@@ -363,7 +365,8 @@ function press(key) {
   const within = key >= "A" && key <= "Z" ? bulk : current;
   const target = within && (find(`[data-key="${key}"]`, within) ?? standIn(key));
   if (!target) return false;
-  if (target.matches("summary")) openDetails(target.parentElement);
+  if (within === bulk && !chosen().length) say(words.sayChoose);
+  else if (target.matches("summary")) openDetails(target.parentElement);
   else target.click();
   return true;
 }
