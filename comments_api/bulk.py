@@ -82,6 +82,7 @@ def mark_all(
     :param action: one of `marks.ACTIONS`.
     """
     made = Bulk()
+    locking.locked_all(session, dict(chosen))  # one by one, she could wait for who waits for her
     for number, version in chosen:
         try:
             marks.mark(session, number, version, action, moderator_id, now, batch=batch)

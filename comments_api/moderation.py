@@ -56,6 +56,7 @@ def lists(tab: str) -> Response:
         slice=found,
         keys=liked.keys,
         reasons=rules.CODES,
+        removed_days=handbill().settings.removed_days,
         problem=error,
         single=False,
         **values,

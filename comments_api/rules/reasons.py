@@ -122,4 +122,5 @@ _SAYINGS: Mapping[str, Say] = {
     DAMAGED: _plain(_mark("This row of the database is damaged.")),
     "private-page": _plain(_mark("Readers could not see the page that it was on.")),
 }
-CODES = tuple(_SAYINGS)
+_DECIDED = {"rejected", "rewritten"}  # why a moderator did something: never on a card
+CODES = tuple(code for code in _SAYINGS if code not in _DECIDED)

@@ -245,6 +245,32 @@ def test_crowds_that_overlap_do_not_wait_for_each_other(database, now):
         assert len(lines) == len(set(lines))
 
 
+@ON_POSTGRESQL
+@pytest.mark.timeout(60)
+def test_crowds_that_stand_out_do_not_wait_for_each_other_either(database, now):
+    with database.session() as session:
+        threads = [make_thread(f"post-{number}") for number in range(3)]
+        ids = [make_comment(session, now, APPROVED, threads[one % 3]).id for one in range(12)]
+        alice = make_moderator(session, now).id
+
+    def mark(order, action):
+        for _ in range(10):
+            with database.session() as session:
+                versions = dict(session.execute(sa.select(Comment.id, Comment.version)).all())
+            with database.session() as session:
+                chosen = [(number, versions[number]) for number in order]
+                mark_all(session, action, chosen, alice, now, decisions.new_batch())
+
+    with ThreadPoolExecutor(3) as pool:
+        orders = [(ids, "highlight"), (ids[::-1], "unhighlight"), (ids[1::2] + ids[::2], "pin")]
+        for done in [pool.submit(mark, *order) for order in orders]:
+            done.result()
+
+    with database.session() as session:
+        lines = session.execute(sa.select(Decision.comment_id, Decision.version)).all()
+        assert len(lines) == len(set(lines))
+
+
 def test_a_withdrawn_comment_says_that_its_author_did_so(session, now, alice):
     comment = make_comment(session, now, PENDING, OPEN, reader=BOB)
     shown = seen([comment])

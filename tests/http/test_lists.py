@@ -83,6 +83,22 @@ def test_nonsense_is_said_and_all_of_the_list_is_shown(alice, three, query):
     assert len(texts(answer)) == 3
 
 
+def test_every_reason_that_can_be_filtered_is_in_words(alice):
+    page = parse(alice.get("/moderate/").text)
+    options = next(e for e in page.iter("select") if e.get("name") == "reason").iter("option")
+
+    said_so = [words(option) for option in options]
+
+    assert "…" not in said_so
+    assert len(said_so) == len(set(said_so)) > 10
+
+
+@pytest.mark.parametrize("tab", ["spam", "trash"])
+def test_what_is_deleted_some_day_says_when(alice, tab):
+    assert "What is here is deleted for ever after 30 days." in said(alice.get(f"/moderate/{tab}"))
+    assert "deleted for ever after" not in said(alice.get("/moderate/approved"))
+
+
 def test_after_a_decision_she_is_where_she_was(alice, three, stored):
     at = "/moderate/pending?order=newest&q=number"
 
