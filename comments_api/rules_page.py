@@ -45,22 +45,31 @@ def show() -> Response:
 @signed_in
 @proved
 def switch() -> Response:
-    """Set what counts for the whole site.
+    """Set what counts for the whole site; what she left as it was shown to her stays as it is.
+
+    So a page that was opened before a colleague held everything does not let it go again.
 
     :raise 422: if the closing time makes no sense or is over.
     """
     shared = handbill()
     values = bodies.fields(request, frozenset())
-    now, who = shared.now(), person().id
+    about = (person().id, shared.now())
     try:
         with shared.database.session() as session:
-            close_at = _close_at(values, switches.current(session), now)
-            switches.hold_all(session, "hold_all" in values, who, now)
-            switches.close_all(session, "close_all" in values, who, now)
-            switches.close_at(session, close_at, who, now)
+            if _changed(values, "hold_all"):
+                switches.hold_all(session, "hold_all" in values, *about)
+            if _changed(values, "close_all"):
+                switches.close_all(session, "close_all" in values, *about)
+            if _changed(values, "close_at"):
+                switches.close_at(session, _close_at(values, shared.now()), *about)
     except InvalidDraft as error:
         return _again(error, switches=values)
     return _back("switches")
+
+
+def _changed(values: Mapping[str, Any], name: str) -> bool:
+    """Say whether a field is not as it was shown."""
+    return bool(values.get(name, "") != values.get(f"was_{name}", ""))
 
 
 @bp.post("/words/<any(held, spam):name>")
@@ -77,8 +86,10 @@ def words(name: str) -> Response:
         if values.get("do") == "try":
             entries = lists.checked(typed, language())
             return _tried({name: typed}, name, lambda session: trial.of_words(session, entries))
+        seen = str(values.get("was", "")) or None
         with shared.database.session() as session:
-            lists.change(session, name, typed, person().id, shared.now(), lang=language())
+            about = (person().id, shared.now())
+            lists.change(session, name, typed, *about, seen=seen, lang=language())
     except InvalidDraft as error:
         return _again(InvalidDraft({name: error.errors["text"]}), texts={name: typed})
     return _back(name)
@@ -169,10 +180,10 @@ def _until(values: Mapping[str, Any]) -> datetime | None:
         raise InvalidDraft({"until": _("This is no day, like 2026-12-31.")}) from None
 
 
-def _close_at(values: Mapping[str, Any], switched: Switched, now: datetime) -> datetime | None:
+def _close_at(values: Mapping[str, Any], now: datetime) -> datetime | None:
     """Return the moment at which everything closes, by the clocks of the site.
 
-    :raise InvalidDraft: if it is no time, or is over; unless it is the one that is set.
+    :raise InvalidDraft: if it is no time, or is over.
     """
     typed = str(values.get("close_at", "")).strip()
     if not typed:
@@ -185,7 +196,7 @@ def _close_at(values: Mapping[str, Any], switched: Switched, now: datetime) -> d
         moment = dates.minute(moment)
     except (ValueError, OverflowError):
         raise InvalidDraft({"close_at": _("This is no time, like 2026-12-31 18:00.")}) from None
-    if moment <= now and moment != switched.close_at:
+    if moment <= now:
         raise InvalidDraft({"close_at": _("This time is over. To close now, use the box above.")})
     return moment
 
@@ -229,7 +240,10 @@ def _page(status_code: int = 200, **state: Any) -> Response:
     values = {
         "did": did if did in DONE else "",
         "switches": _typed(switched),
+        "shown_switches": _typed(switched),
         "texts": {},
+        "stored": stored,
+        "versions": {name: lists.version(typed) for name, typed in stored.items()},
         "block": {},
         "most": str(book.numbers.max_links or ""),
         "trials": {},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -55,6 +56,11 @@ def stored(session: orm.Session) -> dict[str, str]:
     return {name: found.get(name, "") for name in NAMES}
 
 
+def version(typed: str) -> str:
+    """Return a short name for a list as it is stored."""
+    return blake2b(typed.encode(), digest_size=8).hexdigest()
+
+
 def ready(session: orm.Session, files: Mapping[str, list[Entry]]) -> dict[str, Phrases]:
     """Return each list, of files and page together, ready to be looked for."""
     return {name: Phrases([*files[name], *parse(typed)]) for name, typed in stored(session).items()}
@@ -67,16 +73,26 @@ def change(
     moderator_id: int | None,
     now: datetime,
     *,
+    seen: str | None = None,
     lang: str = "en",
 ) -> None:
     """Store a list.
 
-    :raise InvalidDraft: if it is too long, or an entry makes no sense; says which one.
+    :param seen: the version of the list that she changed.
+    :raise InvalidDraft: if it is too long, or an entry makes no sense; says which one. Or if a
+        colleague changed it meanwhile: nobody's words go unseen.
     """
     checked(typed, lang)
-    clean = text.normal(typed).strip()
-    if clean == stored(session)[name]:
+    clean, now_stored = text.normal(typed).strip(), stored(session)[name]
+    if clean == now_stored:
         return
+    if seen not in {None, version(now_stored)}:
+        _ = translations(lang).gettext
+        said = _(
+            "A colleague changed this list while you did. It is shown below as it is stored: "
+            "take what you want of it, then store yours."
+        )
+        raise InvalidDraft({"text": said})
     session.merge(WordList(name=name, text=clean, changed=now))
     changes.note(session, f"words:{name}", moderator_id, now)
 

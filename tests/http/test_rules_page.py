@@ -45,11 +45,58 @@ def test_a_switch_counts_at_once_and_marks_every_thread(alice, bob, rows):
 def test_a_switch_can_be_turned_back(alice, bob, rows):
     alice.post(f"{RULES}/switches", data={"close_all": "on", "hold_all": "on"})
 
-    alice.post(f"{RULES}/switches", data={"hold_all": "on"})
+    shown = as_shown(alice, "/switches")
+    del shown["close_all"]
+    alice.post(f"{RULES}/switches", data=shown)
 
     assert bob.send_json().status_code == 201
     (row,) = rows(Switches)
     assert (row.hold_all, row.close_all) == (True, False)
+
+
+def as_shown(browser, path):
+    """Return what a form of the page would send as it is shown."""
+    page = parse(browser.get(RULES).text)
+    form = next(f for f in page.iter("form") if f.get("action").partition("#")[0] == RULES + path)
+    boxes = {e for e in form.iter("input") if e.get("type") == "checkbox"}
+    fields = {
+        e.get("name"): e.get("value", "")
+        for e in form.iter("input")
+        if e not in boxes or e.get("checked") is not None
+    }
+    return fields | {e.get("name"): (e.text or "").lstrip() for e in form.iter("textarea")}
+
+
+def test_a_page_that_was_opened_before_does_not_turn_a_colleagues_switch(
+    app, alice, rows, database, now
+):
+    shown = as_shown(alice, "/switches")
+    carol = signed_in(app, database, now, "Carol")
+    carol.post(f"{RULES}/switches", data=as_shown(carol, "/switches") | {"hold_all": "on"})
+
+    alice.post(f"{RULES}/switches", data=shown | {"close_at": "2026-12-02T20:00"})
+
+    (row,) = rows(Switches)
+    assert (row.hold_all, row.close_at is None) == (True, False)
+
+
+def test_a_list_that_a_colleague_changed_meanwhile_is_shown_and_neither_is_lost(
+    app, alice, rows, database, now
+):
+    shown = as_shown(alice, "/words/held")
+    carol = signed_in(app, database, now, "Carol")
+    carol.post(f"{RULES}/words/held", data=as_shown(carol, "/words/held") | {"text": "casino"})
+
+    answer = alice.post(f"{RULES}/words/held", data=shown | {"text": "lottery"})
+
+    assert answer.status_code == 422
+    assert "A colleague changed this list while you did." in said(answer)
+    areas = {e.get("id"): (e.text or "").strip() for e in parse(answer.text).iter("textarea")}
+    assert (areas["held"], areas["held-stored"]) == ("lottery", "casino")
+    assert [one.text for one in rows(WordList)] == ["casino"]
+    again = as_shown(alice, "/words/held") | {"text": "casino\nlottery"}
+    alice.post(f"{RULES}/words/held", data=again)
+    assert [one.text for one in rows(WordList)] == ["casino\nlottery"]
 
 
 def test_the_closing_time_is_by_the_clocks_of_the_site(alice, bob, rows, watch):
@@ -212,7 +259,8 @@ def test_what_would_meet_readers_who_were_approved_is_asked_twice(
     assert rows(Block) == []
     assert "So nobody is blocked yet" in said(asked)
     assert "Of these, 1 is approved." in said(asked)
-    again = next(f for f in parse(asked.text).iter("form") if f.get("action").endswith("/blocks"))
+    forms = parse(asked.text).iter("form")
+    again = next(f for f in forms if f.get("action").endswith("#block-trial"))
     kept = {e.get("name"): e.get("value") for e in again.iter("input")}
     assert (kept["value"], kept["list"]) == (value, "/moderate/spam")
     [sure] = [b.get("value") for b in again.iter("button") if words(b) == "Block all the same"]
