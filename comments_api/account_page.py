@@ -60,12 +60,12 @@ def password_submit() -> Response:
     try:
         passwords.check(new, _known_of(person()), language())
         token = _renewed(str(values.get("current", "")))
+        _store(new)
     except InvalidDraft as error:
         return _page(422, problem(error), error.errors)
     except proving.DENIED as error:
         wrong = problem(error)
         return _page(wrong.status, wrong, {"current": wrong.sentence})
-    _store(new)
     return identity.renew_session(see_other("/moderate/me?did=password"), token)
 
 

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from comments_api import moderators, passwords, sessions, text
-from comments_api.errors import BadLink, WrongPassword
+from comments_api.errors import BadLink, UnknownPerson, WrongPassword
 from comments_api.limits import Limit
-from comments_api.models import Moderator, SignInLink
+from comments_api.models import Moderator, Session, SignInLink
 from comments_api.rules import changes
 
 FORGOTTEN_LIFE = timedelta(hours=1)  # of a link for somebody who forgot her password
@@ -148,8 +148,12 @@ def store_password(
 
     :param password_hash: made before the transaction, since it takes its time.
     :param keep: the hash of the session that goes on.
+    :raise UnknownPerson: if that session was ended meanwhile, or she was removed.
     """
-    session.get_one(Moderator, moderator_id).password_hash = password_hash
+    person = session.get_one(Moderator, moderator_id, with_for_update=True)
+    if not person.active or session.get(Session, keep, with_for_update=True) is None:
+        raise UnknownPerson
+    person.password_hash = password_hash
     sessions.end_all(session, moderator_id, keep=keep)
     session.execute(sa.delete(SignInLink).where(SignInLink.moderator_id == moderator_id))
     changes.note(session, f"password:{moderator_id}", moderator_id, now)

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import senders
+from comments_api import locking, senders
 from comments_api.comments import record
 from comments_api.db import insert_missing
 from comments_api.models import (
@@ -62,7 +62,8 @@ def erase_person(
     :param with_text: her words go too; otherwise they stay, under no name.
     :param secret: of the application, for the hash by which she is known again.
     """
-    comments = comments_of(session, whose)
+    hers = [comment.id for comment in comments_of(session, whose)]
+    comments = list(locking.locked_all(session, hers).values())
     emails = addresses_of(session, whose)
     done = Erased(
         comments=len(comments),

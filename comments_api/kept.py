@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import erasure, identities, privacy
+from comments_api import erasure, identities, locking, privacy
 from comments_api.erasure import Erased
 from comments_api.errors import UnknownComment
 from comments_api.mail import subscriptions
@@ -105,12 +105,7 @@ def comment_of(session: orm.Session, manifest: Manifest, cookies: Cookies, numbe
     found = next((one for one in shown.comments if str(one.id) == number), None)
     if found is None:
         raise UnknownComment(number)
-    return session.get_one(
-        Comment,
-        found.id,
-        options=[orm.joinedload(Comment.thread, innerjoin=True)],
-        with_for_update={"key_share": True},
-    )
+    return locking.locked(session, found.id)
 
 
 def end_subscription(

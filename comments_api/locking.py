@@ -14,14 +14,16 @@ BY_AUTHOR = frozenset({"edit", "withdraw"})  # in the record, where no moderator
 
 
 def locked(session: orm.Session, comment_id: int) -> Comment:
-    """Return a comment with its thread, and keep other decisions from it meanwhile.
+    """Return a comment with its thread as they are now, and keep other decisions from it meanwhile.
 
     :raise UnknownComment: if there is no such comment.
     """
+    session.flush()  # what the caller has changed is not read over
     comment = session.get(
         Comment,
         comment_id,
         options=[orm.joinedload(Comment.thread, innerjoin=True)],
+        populate_existing=True,  # read before, it may have been decided until the lock was ours
         with_for_update={"key_share": True},
     )
     if comment is None:

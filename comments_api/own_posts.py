@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from comments_api import authorship, bodies, decisions, publisher
+from comments_api import authorship, bodies, decisions, locking, publisher
 from comments_api.application import handbill
 from comments_api.errors import ImpossibleDecision, InvalidDraft, SaidAlready, StaleDecision
 from comments_api.manifest import Manifest
@@ -48,6 +48,7 @@ def reply(comment_id: int) -> Response:
     site = manifest()
     try:
         with shared.database.session() as session:
+            locking.locked(session, comment_id)  # first: it may be held or trashed meanwhile
             authorship.find(session, _threads(site), comment_id)
             author = session.get_one(Moderator, person().id)
             seen = int(version) if version.isdecimal() and len(version) < 10 else -1

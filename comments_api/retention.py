@@ -79,6 +79,11 @@ def table(settings: Settings, lang: str) -> list[Kept]:
             _("as long as the comment, or until you have it erased"),
         ),
         Kept(
+            _("An e-mail address, name or network that a moderator blocked"),
+            moderators,
+            _("until a moderator takes the block back, whatever else you have erased"),
+        ),
+        Kept(
             _("What you follow by e-mail"),
             nobody,
             _("until you end it; if you never confirm your address, %(time)s")
@@ -156,7 +161,8 @@ def forget(session: orm.Session, settings: Settings, now: datetime) -> None:
             Comment.created < now - timedelta(days=settings.address_days),
             Comment.address_block.is_not(None),
         )
-        .values(address_block=None)
+        # The fingerprint is a hash of the block too, which could be found by trying all.
+        .values(address_block=None, fingerprint=sa.literal("old ") + sa.cast(Comment.id, sa.Text))
     )
     long_ago = now - timedelta(days=settings.removed_days)
     session.execute(sa.delete(Complaint).where(Complaint.settled < long_ago))
@@ -170,6 +176,8 @@ def _delete_removed(session: orm.Session, long_ago: datetime, now: datetime) -> 
         .where(Comment.status.in_(REMOVED), Comment.changed < long_ago)
         .order_by(Comment.id.desc())  # replies before what they reply to
         .limit(AT_ONCE)
+        # What somebody restores at this moment is left, and not what it was a moment ago.
+        .with_for_update(key_share=True, skip_locked=True, of=Comment)
     )
     for comment in session.scalars(statement).all():
         delete(session, comment, now)

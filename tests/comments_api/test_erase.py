@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api import erasure, identities
+from comments_api import decisions, erasure, identities
 from comments_api.mail import outbox
 from comments_api.models import (
     Comment,
@@ -27,7 +27,8 @@ from comments_api.models import (
     Status,
     Subscription,
 )
-from comments_api.privacy import Whose
+from comments_api.privacy import Whose, comments_of
+from tests.conftest import ON_POSTGRESQL
 from tests.factories import make_arrival, make_comment, make_moderator, make_reply
 
 EMAIL = "bob.marley@example.org"
@@ -156,6 +157,26 @@ def test_pages_that_showed_it_are_dirty(session, now, bobs):
     erase(session, now)
 
     assert "thread" in set(session.scalars(sa.select(DirtyRegion.kind)))
+
+
+@ON_POSTGRESQL
+@pytest.mark.timeout(60)
+def test_who_is_erased_while_a_moderator_approves_goes_off_the_page_too(database, now):
+    with database.session() as session:
+        number = make_comment(session, now, Status.PENDING, author_email=EMAIL).id
+        alice = make_moderator(session, now).id
+
+    with database.session() as session:
+        assert [one.version for one in comments_of(session, Whose(email=EMAIL))] == [1]
+        with database.session() as colleague:
+            decisions.decide(colleague, number, "approve", 1, alice, now)
+            colleague.execute(sa.delete(DirtyRegion))  # published meanwhile
+        erase(session, now)
+
+    with database.session() as session:
+        comment = session.get_one(Comment, number)
+        assert (comment.status, comment.version) == (Status.APPROVED, 3)
+        assert session.scalars(sa.select(DirtyRegion)).all() != []
 
 
 def test_a_held_comment_changes_no_page(session, now):

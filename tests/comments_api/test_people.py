@@ -184,3 +184,18 @@ def test_two_owners_who_remove_each_other_at_once_do_not_both_succeed(database, 
     with database.session() as session:
         assert [one.active for one in moderators.every(session)].count(True) == 1
     assert sorted(outcomes) == ["refused", "removed"]
+
+
+@pytest.mark.parametrize("what", ["her session was ended", "she was removed"])
+def test_a_password_that_was_on_its_way_is_not_stored_any_more(session, now, alice, what):
+    keep = sessions.hash_of(sessions.begin(session, alice.id, now))
+    if what == "she was removed":
+        alice.active = False
+    else:
+        sessions.end_all(session, alice.id)
+    session.flush()
+
+    with pytest.raises(UnknownPerson):
+        entering.store_password(session, alice.id, "a hash", now, keep=keep)
+
+    assert alice.password_hash is None

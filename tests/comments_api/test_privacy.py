@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from comments_api import identities, privacy
-from comments_api.models import Complaint, Revision, Status, Subscription
+from comments_api.models import Block, Complaint, Revision, Status, Subscription
 from comments_api.privacy import Whose
 from tests.factories import make_comment
 
@@ -32,6 +32,7 @@ def test_it_is_plain_json(session, now):
             Revision(comment_id=comment.id, number=1, author_name="Bob", **said),
             Subscription(email=EMAIL, scope="posts", lang="en", created=now),
             Complaint(comment_id=comment.id, reason="spam", words="x", email=EMAIL, created=now),
+            Block(field="email", value=EMAIL, outcome="spam", note="", created=now),
         ]
     )
     session.flush()
@@ -41,6 +42,7 @@ def test_it_is_plain_json(session, now):
     assert found["comments"][0]["earlier_contents"] == ["before"]
     assert [one["scope"] for one in found["subscriptions"]] == ["posts"]
     assert [one["reason"] for one in found["complaints"]] == ["spam"]
+    assert found["blocks"] == [{"email": EMAIL, "outcome": "spam", "until": None}]
 
 
 def test_a_known_person_sees_what_she_wrote_without_an_address(session, now):

@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api import retention
+from comments_api import decisions, retention
 from comments_api.models import Comment, Complaint, Decision, Memento, Status
 from comments_api.settings import Settings
-from tests.factories import make_comment
+from tests.conftest import ON_POSTGRESQL
+from tests.factories import make_comment, make_moderator
 
 SETTINGS = Settings()
 
@@ -37,6 +38,7 @@ def test_an_address_block_is_forgotten_after_30_days(session, now):
     forget(session, now + timedelta(days=30, seconds=1))
     session.refresh(comment)
     assert comment.address_block is None
+    assert comment.fingerprint == f"old {comment.id}"  # a hash of it would be found by trying
 
 
 @pytest.mark.parametrize("status", [Status.SPAM, Status.TRASH])
@@ -83,6 +85,26 @@ def test_a_whole_thread_of_spam_goes(session, now):
     forget(session, now + timedelta(days=31))
 
     assert ids(session) == []
+
+
+@ON_POSTGRESQL
+@pytest.mark.timeout(60)
+def test_what_is_restored_at_this_moment_stays(database, now):
+    with database.session() as session:
+        number = make_comment(session, now, Status.TRASH).id
+        alice = make_moderator(session, now).id
+        session.execute(sa.delete(Memento))  # for its row the worker would wait, and then go on
+    later = now + timedelta(days=31)
+
+    with database.session() as session:
+        version = session.get_one(Comment, number).version
+        decisions.decide(session, number, "restore", version, alice, later)
+        session.flush()
+        with database.session() as worker:
+            forget(worker, later)
+
+    with database.session() as session:
+        assert session.get_one(Comment, number).status == Status.PENDING
 
 
 def test_the_record_keeps_that_it_went(session, now):
