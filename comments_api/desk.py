@@ -22,6 +22,7 @@ from comments_api.translation import translations
 from comments_api.wanted import Wanted
 
 LONGEST = 4_000  # characters of a list's address
+MOST = 200  # chosen comments: a list grows while one works in it
 
 # What a card takes of a decision that was not carried out, where none was tried.
 NO_TROUBLE: Mapping[str, Any] = {
@@ -38,7 +39,10 @@ def liked() -> Preferences:
 
 def came_from(values: Mapping[str, Any]) -> Wanted:
     """Return the list in which a form stood; what nobody knows is what waits."""
-    parts = urlsplit(str(values.get("list", ""))[:LONGEST])
+    try:
+        parts = urlsplit(str(values.get("list", ""))[:LONGEST])
+    except ValueError:  # brackets that hold no address of a network
+        parts = urlsplit("")
     tab = parts.path.rpartition("/")[2] or str(values.get("tab", ""))
     args = {**dict(parse_qsl(parts.query)), "tab": tab if tab in TABS else ""}
     own = liked()

@@ -14,7 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from comments_api.dates import iso
-from comments_api.models import Comment, Complaint, Edit, Identity, Revision, Subscription
+from comments_api.models import (
+    Block,
+    BlockedField,
+    Comment,
+    Complaint,
+    Edit,
+    Identity,
+    Revision,
+    Subscription,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,11 @@ def export_of(session: orm.Session, whose: Whose, now: datetime) -> dict[str, An
         "complaints": [
             {"comment": one.comment_id, "reason": one.reason, "words": one.words}
             for one in session.scalars(by_email(Complaint, Complaint.email, emails))
+        ],
+        "blocks": [
+            {"email": one.value, "outcome": one.outcome, "until": _moment(one.until)}
+            for one in session.scalars(by_email(Block, Block.value, emails))
+            if one.field == BlockedField.EMAIL
         ],
     }
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, g, request
 
-from comments_api import bodies, entering, identity, sessions
+from comments_api import bodies, desk, entering, identity, sessions
 from comments_api.application import handbill
 from comments_api.errors import TooMany, UnknownPerson, WrongPassword
 from comments_api.limits import take
@@ -38,7 +38,7 @@ def proved(view: Callable[P, Response]) -> Callable[P, Response]:
             return view(*args, **kwargs)
         if request.method != "POST":
             return _asked(request.full_path.removesuffix("?"))
-        values = bodies.fields(request, frozenset())
+        values = bodies.many_and_fields(request, "comment", desk.MOST)
         if FIELD not in values:
             return _asked_of_form()
         try:

@@ -32,7 +32,6 @@ from comments_api.translation import translations
 
 bp = Blueprint("together", __name__, url_prefix="/moderate")
 
-MOST = 200  # chosen comments: a list grows while one works in it
 _CHOICE = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")
 
 
@@ -43,7 +42,7 @@ def decide_all() -> Response:
 
     :raise 400: if the form is not understood.
     """
-    shared, values = handbill(), bodies.many_and_fields(request, "comment", MOST)
+    shared, values = handbill(), bodies.many_and_fields(request, "comment", desk.MOST)
     action, chosen = str(values.get("action", "")), _chosen(values)
     reason = str(values.get("reason", "")) if action == rejecting.ACTION else None
     if action not in {*decisions.ACTIONS, *marks.ACTIONS} or not chosen:
@@ -116,7 +115,7 @@ def delete(comment_id: int) -> Response:
 @proved
 def delete_all() -> Response:
     """Ask whether the chosen comments are to be deleted for ever; asked again, delete them."""
-    shared, values = handbill(), bodies.many_and_fields(request, "comment", MOST)
+    shared, values = handbill(), bodies.many_and_fields(request, "comment", desk.MOST)
     words = translations(language())
     chosen = _chosen(values)
     if not chosen:

@@ -25,7 +25,6 @@ from comments_api.models import (
     Moderator,
     Outbox,
     Pace,
-    Role,
     Scope,
     Status,
     Subscription,
@@ -34,7 +33,6 @@ from comments_api.models import (
 from comments_api.retention import SENT_MAIL
 
 log = logging.getLogger(__name__)
-_MODERATING = (Role.OWNER.value, Role.MODERATOR.value)
 
 
 class Why(StrEnum):
@@ -153,7 +151,7 @@ def _moderators(session: orm.Session, lang: str) -> list[Told]:
     return [
         _told(person, Why.MODERATOR, lang)
         for person in _staff(session)
-        if person.role in _MODERATING
+        if person.role in truth.MODERATING
     ]
 
 

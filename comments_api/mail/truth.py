@@ -19,11 +19,14 @@ from comments_api.models import (
     Moderator,
     Outbox,
     Pace,
+    Role,
     Status,
     Subscription,
     Thread,
 )
 
+MODERATING = (Role.OWNER.value, Role.MODERATOR.value)
+OF_MODERATORS = (Kind.HELD, Kind.COMPLAINED)  # what nobody else may read
 STAFF = "moderator:"  # begins the name of what goes in one mail to somebody who works on the site
 
 
@@ -47,7 +50,9 @@ def wanted(session: orm.Session, row: Outbox) -> bool:
     """Say whether she still gets it: subscriptions end while mails wait, and moderators leave."""
     if row.bundle is not None and row.bundle.startswith(STAFF):
         person = session.get(Moderator, int(row.bundle.removeprefix(STAFF)))
-        return person is not None and person.active and person.mail != Pace.NEVER
+        if person is None or not person.active or person.mail == Pace.NEVER:
+            return False
+        return row.kind not in OF_MODERATORS or person.role in MODERATING
     if row.subscription_id is None:
         return True
     one = session.get(Subscription, row.subscription_id)

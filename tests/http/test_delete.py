@@ -8,6 +8,7 @@ from comments_api.models import Status
 from tests.conftest import ON_SQLITE
 from tests.http.conftest import signed_in
 from tests.http.reading import parse, said
+from tests.http.staff import HASH, change
 from tests.http.test_bulk import PRESSED
 
 
@@ -33,6 +34,23 @@ def test_a_comment_goes_only_at_the_second_yes(alice, comment, stored):
     assert answer.headers["Location"] == "/moderate/trash?did=delete"
     assert "Deleted for ever." in said(alice.get(answer.headers["Location"]))
     assert [one.id for one in stored()] == [rest]
+
+
+@ON_SQLITE
+def test_a_whole_page_is_kept_while_the_password_is_asked_for(
+    alice, comment, stored, database, watch
+):
+    for _ in range(60):
+        comment(Status.TRASH)
+    change(database, "Alice", watch.now, password_hash=HASH)
+    watch.forward(minutes=20)
+    boxes = [f"{one.id}:{one.version}" for one in stored()]
+
+    asked = alice.post("/moderate/bulk/delete", data={"comment": boxes, "list": "/moderate/trash"})
+
+    assert asked.status_code == 403
+    fields = [e for e in parse(asked.text).iter("input") if e.get("name") == "comment"]
+    assert [e.get("value") for e in fields] == boxes
 
 
 @ON_SQLITE

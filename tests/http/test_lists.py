@@ -118,6 +118,17 @@ def test_the_list_of_a_form_leads_to_no_other_site(alice, comment, at):
     assert answer.headers["Location"].startswith(("/moderate/pending?did=", "/moderate/spam?did="))
 
 
+@pytest.mark.parametrize("at", ["//[", "http://[x]/pending"])
+def test_a_list_that_is_no_address_is_what_waits(alice, comment, stored, at):
+    number = comment()
+
+    answer = alice.decide(number, "approve", list=at)
+
+    assert answer.headers["Location"].startswith("/moderate/pending?did=approve")
+    assert stored()[0].status == "approved"
+    assert alice.get(f"/moderate/comments/{number}/edit?list={at}").status_code == 200
+
+
 def test_old_addresses_of_one_comment_lead_to_it(alice, comment):
     number = comment(content="Number 7.")
 

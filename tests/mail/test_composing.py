@@ -18,6 +18,7 @@ from comments_api.models import (
     Moderator,
     Outbox,
     Pace,
+    Role,
     Scope,
     Status,
     Subscription,
@@ -338,7 +339,9 @@ def test_who_ended_it_while_the_mail_waited_gets_none(desk, send):
     assert [row.recipient for row in desk.rows()] == [""]  # the event
 
 
-@pytest.mark.parametrize("left", [{"active": False}, {"mail": Pace.NEVER.value}])
+@pytest.mark.parametrize(
+    "left", [{"active": False}, {"mail": Pace.NEVER.value}, {"role": Role.AUTHOR.value}]
+)
 def test_a_moderator_who_left_meanwhile_reads_nothing(desk, send, alice, left):
     with desk.database.session() as session:
         session.get_one(Moderator, alice.id).mail = Pace.DAILY.value
