@@ -27,6 +27,7 @@ from comments_api.errors import (
     InvalidDraft,
     SaidAlready,
     StaleDecision,
+    UnknownComment,
 )
 from comments_api.models import Moderator
 from comments_api.responses import language
@@ -35,7 +36,7 @@ from comments_api.staff import manifest, person, signed_in
 COMMENT = f"/moderate/comments/<int(max={2**63 - 1}):comment_id>"
 bp = Blueprint("deciding", __name__, url_prefix=COMMENT)
 
-REFUSED = (StaleDecision, ImpossibleDecision, InvalidDraft, SaidAlready)
+REFUSED = (StaleDecision, ImpossibleDecision, InvalidDraft, SaidAlready, UnknownComment)
 Values = Mapping[str, Any]
 Verb = Callable[[orm.Session, Values, str], object]  # with the name of its batch
 
@@ -189,7 +190,7 @@ def note(comment_id: int) -> Response:
     try:
         with handbill().database.session() as session:
             notes.add(session, comment_id, text, person().id, now, lang=language())
-    except InvalidDraft as error:
+    except (InvalidDraft, UnknownComment) as error:
         return told.refused(comment_id, "note", error, values)
     return told.done(values, "note", comment_id)
 

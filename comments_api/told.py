@@ -107,7 +107,7 @@ def done(values: Values, did: str, comment_id: int, batch: str = "") -> Response
         card = queue.card(session, manifest(), comment_id)
         shown = [card] if card and (values.get("single") or desk.is_on(wanted, card)) else []
         more = 0 if shown or did == "undo" else 1
-        found = _part(session, values, wanted, shown, more)
+        found = _part(session, values, wanted, shown, more, about=[comment_id])
     return page("_part.html", notice=Notice(did, batch, card, live=True), problems={}, **found)
 
 
@@ -131,8 +131,10 @@ def done_with_all(
     with handbill().database.reading() as session:
         cards = queue.cards(session, manifest(), [*ids, *left])
         others = [card for card in cards if card.comment.id in left]
-        shown = [one for one in cards if one.comment.id in left or desk.is_on(wanted, one)]
-        found = _part(session, values, wanted, shown, 0 if did == "undo" else len(ids))
+        stays = {*left, *(one.comment.id for one in cards if desk.is_on(wanted, one))}
+        shown = [one for one in cards if values.get("single") or one.comment.id in stays]
+        more = 0 if did == "undo" else len({*ids} - stays)
+        found = _part(session, values, wanted, shown, more, about=[*ids, *left])
     notice = Notice(did, batch, count=len(ids), left=others, live=True)
     return page("_part.html", notice=notice, problems=left, **found)
 
@@ -141,13 +143,19 @@ def done_with_all(
 
 
 def refused(comment_id: int, did: str, error: Exception, values: Values) -> Response:
-    """Answer with the comment as it is now, what went wrong and what was typed."""
+    """Answer with the comment as it is now, what went wrong and what was typed.
+
+    :raise UnknownComment: if it is gone, unless the script can say so.
+    """
     wrong, wanted = trouble(error, did, values), desk.came_from(values)
     with handbill().database.reading() as session:
         card = queue.card(session, manifest(), comment_id)
-        if card is None:
-            raise UnknownComment(comment_id)
-        found = _part(session, values, wanted, [card])
+        found = _part(session, values, wanted, [card] if card else [])
+    if card is None:
+        gone = UnknownComment(comment_id)
+        if in_part(values):
+            return not_done(values, gone, about=[comment_id])
+        raise gone
     status = wrong.problem.status
     if in_part(values):
         return page("_part.html", status, notice=None, problems={comment_id: wrong}, **found)
@@ -155,21 +163,30 @@ def refused(comment_id: int, did: str, error: Exception, values: Values) -> Resp
     return page("card.html", status, notice=None, **found)
 
 
-def not_done(values: Values, error: Exception) -> Response:
-    """Answer the script that nothing was done, where no one comment can say so."""
+def not_done(values: Values, error: Exception, about: Sequence[int] = ()) -> Response:
+    """Answer the script that nothing was done, where no one comment can say so.
+
+    :param about: the comments that are gone.
+    """
     wrong, wanted = trouble(error, "", values), desk.came_from(values)
     with handbill().database.reading() as session:
-        found = _part(session, values, wanted, [])
+        found = _part(session, values, wanted, [], about=about)
     notice = Notice("", live=True, wrong=wrong)
     return page("_part.html", wrong.problem.status, notice=notice, problems={}, **found)
 
 
 def _part(
-    session: orm.Session, values: Values, wanted: Wanted, shown: Sequence[Card], more: int = 0
+    session: orm.Session,
+    values: Values,
+    wanted: Wanted,
+    shown: Sequence[Card],
+    more: int = 0,
+    about: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Return what a piece of a list shows: comments as they are now, and those that follow.
 
     :param more: how many comments left the list.
+    :param about: what was to be decided; of these, the list has only those that are shown.
     """
     after = str(values.get("after", ""))[:40]
     following: Sequence[Card] = ()
@@ -180,6 +197,7 @@ def _part(
     return {
         "wanted": wanted,
         "cards": shown,
+        "about": about,
         "following": following,
         "after": after,
         "single": bool(values.get("single")),

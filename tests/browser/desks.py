@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from re import Pattern
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from comments_api import sessions
 from comments_api.models import Comment, Status
@@ -80,6 +81,21 @@ def focused(page: Page) -> int | None:
 def drained(page: Page) -> None:
     """Wait until every decision was answered."""
     page.wait_for_function(DRAINED)
+
+
+def held(page: Page, address: str | Pattern[str]) -> Callable[..., None]:
+    """Hold back what the page sends to an address; return what lets it go, or cuts it off."""
+    routes: list[Route] = []
+    page.route(address, lambda route: routes.append(route))
+
+    def let_go(cut: bool = False) -> None:
+        while not routes:
+            page.wait_for_timeout(20)
+        for route in routes:
+            route.abort() if cut else route.continue_()
+        page.unroute(address)
+
+    return let_go
 
 
 def posts(page: Page) -> list[str]:

@@ -172,3 +172,57 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(bob, comment):
     answer = decide(bob, comment(), "reply", content="My long answer.")
 
     assert answer.headers["Location"].startswith("/moderate/sign-in")
+
+
+def about(answer):
+    """Return the comments that an answer is about."""
+    return [int(number) for number in body(answer).get("data-about").split()]
+
+
+def test_an_answer_names_what_it_is_about_so_that_the_rest_can_leave(alice, comment, stored):
+    numbers = [comment(), comment()]
+    boxes = ["999:1", *(f"{one.id}:{one.version}" for one in stored())]
+    fields = {"part": "1", "list": "/moderate/pending"}
+    answer = alice.post("/moderate/bulk", data={**fields, "action": "spam", "comment": boxes})
+
+    undone = alice.post(f"/moderate/undo/{body(answer).get('data-batch')}", data=fields)
+    redone = alice.post(f"/moderate/undo/{body(undone).get('data-batch')}", data=fields)
+
+    assert sorted(about(answer)) == [*numbers, 999]
+    assert (about(undone), ids(undone, "cards")) == (numbers, numbers)
+    assert (about(redone), ids(redone, "cards")) == (numbers, [])
+
+
+@pytest.mark.parametrize("action", ["approve", "reject", "note"])
+def test_of_a_comment_that_is_gone_the_script_is_told_in_part(alice, action):
+    answer = decide(alice, 999, action, text="Ask Zoe.", reason="spam")
+
+    assert answer.status_code == 404
+    assert "There is no such comment." in words(piece(answer, "notice"))
+    assert about(answer) == [999]
+
+
+def test_what_is_undone_on_a_page_of_its_own_stays_there(alice, comment):
+    numbers = [comment(), comment(Status.APPROVED)]
+    batch = body(decide(alice, numbers[0], "reply", content="Thank you.")).get("data-batch")
+    fields = {"part": "1", "list": "/moderate/approved", "single": "1"}
+
+    answer = alice.post(f"/moderate/undo/{batch}", data=fields)
+
+    assert numbers[0] in ids(answer, "cards")
+
+
+def test_a_list_that_nothing_left_is_not_filled_up(alice, database, now, stored):
+    with database.session() as session:
+        made = [make_comment(session, now, Status.APPROVED).id for _ in range(51)]
+    first = parse(alice.get("/moderate/approved?order=oldest").text)
+    after = next(e for e in first.iter("div") if e.get("data-after")).get("data-after")
+    boxes = [f"{one.id}:{one.version}" for one in stored()[:2]]
+    place = {"part": "1", "list": "/moderate/approved?order=oldest", "after": after}
+
+    pinned = alice.post("/moderate/bulk", data={**place, "action": "highlight", "comment": boxes})
+    boxes = [f"{one.id}:{one.version}" for one in stored()[:2]]
+    trashed = alice.post("/moderate/bulk", data={**place, "action": "trash", "comment": boxes})
+
+    assert (ids(pinned, "cards"), ids(pinned, "following")) == (made[:2], [])
+    assert ids(trashed, "following") == made[50:]

@@ -17,15 +17,18 @@ const make = (tag, properties, ...inside) => {
 };
 
 const words = desk?.dataset;
-const DONE = `moderation:done:${list?.dataset.tab}`; // batches, the last decision at the end
+const single = list?.hasAttribute("data-single"); // one comment by itself
+const DONE = `moderation:done:${single ? location.pathname : list?.dataset.tab}`; // batches, in order
 const TYPED = "moderation:typed"; // what was typed and not sent, by form and field
 const TURNED = "moderation:turned"; // set if a key turned the page
 const LETTERS = "ausdrewnbAUSDTWZ"; // of keys that press a button
 const TYPING = "input:not([type=checkbox], [type=hidden]), textarea, select";
+const MOST = 200; // comments that the server decides on at once
 const next = new Map(); // by comment: which one stood behind it when it left
 let current; // the comment that keys are about
 let line = Promise.resolve(); // decisions are sent one after the other
 let waiting = 0;
+let failures = 0; // decisions that were not carried out
 let leaving = false;
 
 // -- asking the server
@@ -48,6 +51,9 @@ function say(...parts) {
 
 const cards = () => all("article.card");
 const cardOf = (node) => node?.closest?.("article.card");
+const typing = () => document.activeElement?.matches(TYPING);
+// Whoever types keeps the focus, whatever is answered meanwhile, unless her field goes away.
+const typesBeside = (node) => typing() && !node.contains(document.activeElement);
 
 function choose(card, focus = true) {
   current?.classList.remove("card--current");
@@ -64,14 +70,22 @@ function leave(card) {
   const behind = card.nextElementSibling ?? card.previousElementSibling;
   next.set(card.dataset.card, card.nextElementSibling?.dataset.card);
   const here = current === card || card.contains(document.activeElement);
+  const aside = typesBeside(card);
   card.remove();
   showEmpty();
-  if (here) stepTo(behind);
+  if (here && aside) choose(behind, false);
+  else if (here) stepTo(behind);
 }
 
 function stepTo(card) {
   choose(card);
-  if (!card) (find("[data-empty]:not([hidden])") ?? find("[data-heading]")).focus();
+  if (!card) (find("[data-empty]:not([hidden])") ?? find("[data-heading]"))?.focus();
+}
+
+const lost = () => document.activeElement === document.body || !document.activeElement;
+
+function findPlace(card) {
+  if (lost()) stepTo(card ?? (current?.isConnected ? current : cards()[0]));
 }
 
 function showEmpty() {
@@ -90,8 +104,10 @@ function step(by) {
 function turn() {
   const link = find("[data-more]:not([hidden]) a");
   if (!link) return;
-  sessionStorage.setItem(TURNED, "1");
-  line = line.then(() => link.click());
+  afterwards(() => {
+    sessionStorage.setItem(TURNED, "1");
+    link.click();
+  });
 }
 
 // -- deciding
@@ -108,13 +124,7 @@ document.addEventListener("submit", (event) => {
 function decide(form, button) {
   const card = cardOf(form);
   if (card?.ariaBusy || form.ariaBusy) return; // pressed twice
-  const unsent = card && typedIn(card).find((field) => field.form !== form);
-  if (unsent) {
-    unsent.closest("details")?.setAttribute("open", "");
-    unsent.focus();
-    say(words.sayTyped);
-    return;
-  }
+  if (card && hasUnsent(card, form)) return;
   const sent = packed(form, button);
   const batch = form.dataset.undo;
   const undoes = done().includes(batch);
@@ -126,12 +136,26 @@ function decide(form, button) {
   send(sent, card ? [card] : [], form, undoes);
 }
 
+// What she typed is not taken away with its comment: she is led to it.
+function hasUnsent(card, form) {
+  const unsent = typedIn(card).find((field) => field.form !== form);
+  if (!unsent) return false;
+  unsent.closest("details")?.setAttribute("open", "");
+  unsent.focus();
+  say(words.sayTyped);
+  return true;
+}
+
 const chosen = () => all("[data-choose]:checked").map(cardOf);
 
 function decideAll(button) {
+  for (const card of chosen().slice(MOST)) find("[data-choose]", card).checked = false;
   const from = chosen();
   if (!from.length) return say(words.sayChoose);
+  if (from.some((card) => card.ariaBusy)) return say(words.saySending);
+  if (from.some((card) => hasUnsent(card, bulk))) return;
   const sent = packed(bulk, button);
+  for (const card of from) card.ariaBusy = true;
   if (button.hasAttribute("data-leaves")) from.forEach(leave);
   send(sent, from, bulk);
 }
@@ -140,21 +164,42 @@ function packed(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action");
   body.set("part", "1");
-  if (list.hasAttribute("data-single")) body.set("single", "1");
+  if (single) body.set("single", "1");
   return { url, body };
 }
 
 // `undoes`: a decision of hers is taken back, so that `z` goes on to the one before.
 function send(sent, from, form, undoes = false) {
   wait(1);
-  line = line.then(async () => {
-    sent.body.set("after", list.dataset.after); // as the answers before left it
-    const answer = await ask("POST", sent.url, "document", {}, sent.body);
-    wait(-1);
-    form.ariaBusy = null;
-    for (const card of from) card.ariaBusy = null;
-    if (!take(answer, form, undoes)) giveBack(answer, from);
+  inTurn(() => deliver(sent, from, form, undoes), from);
+}
+
+async function deliver(sent, from, form, undoes) {
+  sent.body.set("after", list.dataset.after); // as the answers before left it
+  const post = ask("POST", sent.url, "document", {}, sent.body);
+  const answer = await post.finally(() => wait(-1));
+  form.ariaBusy = null;
+  for (const card of from) card.ariaBusy = null;
+  const taken = take(answer, form, undoes);
+  if (!taken || answer.status >= 300) failures += 1;
+  if (taken) return;
+  if (undoes) remember(form.dataset.undo);
+  giveBack(answer, from);
+}
+
+// One after the other; an error in one of them does not stop those that follow.
+function inTurn(act, from = []) {
+  line = line.then(act).catch((error) => {
+    failures += 1;
+    console.error(error);
+    giveBack({ status: 0 }, from);
   });
+}
+
+// When all before is answered; but if some of that failed, it is not what she thought of.
+function afterwards(act) {
+  const before = failures;
+  inTurn(() => failures === before && act());
 }
 
 function wait(by) {
@@ -168,25 +213,30 @@ function take({ status, response }, form, undoes) {
   const other = page && find("[data-edit-form]", page);
   if (other && form.matches("[data-edit-form]")) return takeForm(form, response);
   if (!page?.hasAttribute("data-answer")) return false;
-  const typing = document.activeElement?.matches(TYPING);
-  const { batch, after } = page.dataset;
+  const types = typing();
+  const { batch, after, about } = page.dataset;
   tell(response);
   list.dataset.after = after;
   if (status < 300) forgetTyped(form);
   if (status < 300 && batch && !undoes) remember(batch);
-  const mine = cardOf(form);
-  const returned = all("[data-part=cards] > article", page).map(put);
-  if (mine?.isConnected && status < 300 && !returned.some((card) => card.id === mine.id)) leave(mine);
+  const returned = all("[data-part=cards] > article", page).filter(belongs).map(put);
+  for (const id of about.split(" ")) {
+    const card = cardWith(id);
+    if (card && !returned.includes(card)) leave(card);
+  }
   for (const card of all("[data-part=following] > article", page)) append(card);
   const notice = find("[data-part=notice]", page);
   if (status >= 300 && returned[0]) sayProblem(returned[0]);
   else said.replaceChildren(document.adoptNode(notice));
   showEmpty();
   const first = returned[0];
-  if (first && !typing && (form.matches("[data-undo]") || lost())) choose(first);
-  else if (lost()) stepTo(current?.isConnected ? current : cards()[0]);
+  if (first && !types && form.matches("[data-undo]")) choose(first);
+  else findPlace(types ? null : first);
   return true;
 }
+
+const cardWith = (id) => document.getElementById(`comment-${id}`);
+const belongs = (card) => !single || cardWith(card.dataset.card);
 
 // It comes back above what she looks at now, where she might not see it.
 function sayProblem(card) {
@@ -198,8 +248,6 @@ function sayProblem(card) {
   };
   say(link, ": ", textContent);
 }
-
-const lost = () => document.activeElement === document.body || !document.activeElement;
 
 function tell(page) {
   document.title = page.title;
@@ -222,12 +270,13 @@ function count(name, number) {
 // Puts a comment where it stood: in place of itself, or before the one that followed it.
 function put(fresh) {
   const card = document.adoptNode(fresh);
-  const old = document.getElementById(card.id);
+  const old = cardWith(card.dataset.card);
   const here = old && (old === current || old.contains(document.activeElement));
+  const aside = old && typesBeside(old);
   if (old) old.replaceWith(card);
   else list.insertBefore(card, behind(card.dataset.card));
   dress(card);
-  if (here) choose(card, !find("[open]", card));
+  if (here) choose(card, !aside && !find("[open]", card));
   return card;
 }
 
@@ -235,7 +284,7 @@ function behind(id) {
   const seen = new Set();
   let after = next.get(id);
   while (after && !seen.has(after)) {
-    const card = document.getElementById(`comment-${after}`);
+    const card = cardWith(after);
     if (card) return card;
     seen.add(after);
     after = next.get(after);
@@ -244,8 +293,9 @@ function behind(id) {
 }
 
 function append(fresh) {
-  if (document.getElementById(fresh.id)) return;
+  if (cardWith(fresh.dataset.card)) return;
   const card = document.adoptNode(fresh);
+  for (const [gone, after] of next) if (!after) next.set(gone, card.dataset.card);
   list.append(card);
   dress(card);
   if (lost() || document.activeElement.matches("[data-empty]")) choose(card);
@@ -254,10 +304,10 @@ function append(fresh) {
 // Nothing was decided: what left the list comes back as it was.
 function giveBack({ status, responseURL }, from) {
   for (const card of from) {
-    if (!card.isConnected) list.insertBefore(card, behind(card.dataset.card));
+    if (!cardWith(card.dataset.card)) list.insertBefore(card, behind(card.dataset.card));
   }
   showEmpty();
-  if (lost()) choose(from[0]);
+  findPlace(from[0]);
   if (status && responseURL.includes("/moderate/sign-in")) saySignedOut();
   else say(words.sayFailed);
 }
@@ -277,16 +327,24 @@ const forgetDone = (batch) => keepDone(done().filter((one) => one !== batch));
 
 // In its turn: the decision before may still be on its way.
 function undo() {
-  line = line.then(() => {
+  afterwards(() => {
     const batch = done().at(-1);
-    if (batch) {
-      forgetDone(batch);
-      const body = new URLSearchParams({ list: list.dataset.list, part: "1" });
-      const form = make("form");
-      form.dataset.undo = batch;
-      send({ url: `/moderate/undo/${batch}`, body }, [], form, true);
-    } else if (!press("z")) say(words.sayNothing);
+    if (!batch) return press("z") || say(words.sayNothing);
+    forgetDone(batch);
+    const field = make("input", { name: "list", value: list.dataset.list });
+    const form = make("form", { action: `/moderate/undo/${batch}` }, field);
+    form.dataset.undo = batch;
+    wait(1);
+    return deliver(packed(form), [], form, true);
   });
+}
+
+// What was done on the page before, as the notice says, and only once: not after a reload.
+function takeNotice() {
+  const batch = find("[data-undo] .key")?.closest("form").dataset.undo;
+  if (!batch || single) return;
+  if (!done().includes(batch)) remember(batch);
+  history.replaceState(null, "", list.dataset.list);
 }
 
 // -- what is typed is never lost
@@ -299,7 +357,7 @@ const typedIn = (within) =>
   texts(within).filter((field) => field.value !== field.defaultValue && field.value.trim());
 
 document.addEventListener("input", ({ target }) => {
-  if (!target.matches("[data-keep] textarea")) return;
+  if (!list || !target.matches("[data-keep] textarea")) return;
   const kept = typed();
   if (target.value && target.value !== target.defaultValue) kept[nameOf(target)] = target.value;
   else delete kept[nameOf(target)];
@@ -319,22 +377,37 @@ function restore(within) {
   const kept = typed();
   for (const field of texts(within)) {
     const text = kept[nameOf(field)];
-    if (text === undefined || field.value === text) continue;
+    if (text === undefined) continue;
     field.value = text;
+    if (field.defaultValue === text) field.defaultValue = ""; // only given back: it is still unsent
     field.closest("details")?.setAttribute("open", "");
   }
 }
+
+const idOf = (name) => name.split("/")[3];
 
 // Of a comment that is not on this page she is told where it is.
 function offerKept() {
   const here = new Set(texts(document).map(nameOf));
   const away = Object.keys(typed()).filter((name) => !here.has(name));
-  const ids = new Set(away.map((name) => name.split("/")[3]));
+  const isOwn = (name) => single && idOf(name) === current?.dataset.card;
+  away.filter(isOwn).forEach(showKept);
+  const ids = new Set(away.filter((name) => !isOwn(name)).map(idOf));
   const links = [...ids].flatMap((id) => {
     const textContent = words.sayComment.replace("{}", id);
     return [" ", make("a", { href: `/moderate/comments/${id}`, textContent })];
   });
   if (links.length) say(words.sayKept, ...links);
+}
+
+// Where its comment has no form for it any more it is shown, to copy, and then forgotten.
+function showKept(name) {
+  if (name.includes("/edit ") && find("[data-edit]", current)) return editHere();
+  const { [name]: value, ...others } = typed();
+  const field = make("textarea", { className: "form__input", value, rows: 5, readOnly: true });
+  field.dir = "auto";
+  list.before(make("label", { className: "form__label" }, words.sayKept, field));
+  keepTyped(others);
 }
 
 addEventListener("beforeunload", (event) => {
@@ -365,7 +438,8 @@ function press(key) {
   const within = key >= "A" && key <= "Z" ? bulk : current;
   const target = within && (find(`[data-key="${key}"]`, within) ?? standIn(key));
   if (!target) return false;
-  if (within === bulk && !chosen().length) say(words.sayChoose);
+  if (within.ariaBusy) say(words.saySending);
+  else if (within === bulk && !chosen().length) say(words.sayChoose);
   else if (target.matches("summary")) openDetails(target.parentElement);
   else target.click();
   return true;
@@ -379,9 +453,17 @@ function openDetails(details) {
   find(TYPING, find("form", details) ?? details)?.focus();
 }
 
+// Only Shift speaks of all chosen ones: Caps Lock does not.
+function keyOf(event) {
+  const { key, shiftKey } = event;
+  if (key.length > 1 || !event.getModifierState("CapsLock")) return key;
+  return shiftKey ? key.toUpperCase() : key.toLowerCase();
+}
+
 document.addEventListener("keydown", (event) => {
-  const { key, target } = event;
+  const { target } = event;
   if (!list || event.isComposing || event.keyCode === 229) return;
+  const key = keyOf(event);
   if (key === "Escape") return close(target);
   if (desk.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (target.matches?.(TYPING) || target.isContentEditable || sheet.open) return;
@@ -407,9 +489,11 @@ async function editHere() {
   const card = current;
   const link = card && find("[data-edit]", card);
   if (!link) return say(words.sayNot);
+  if (card.ariaBusy) return say(words.saySending);
   const there = find("[data-inline]", card);
   if (there) return find("textarea", there).focus();
   const { response } = await ask("GET", link.href, "document");
+  if (card !== current || !card.isConnected || find("[data-inline]", card)) return; // meanwhile
   const form = response && find("[data-edit-form]", response);
   if (!form) return location.assign(link.href);
   const box = make("div", { className: "inline" }, document.adoptNode(form));
@@ -422,17 +506,19 @@ async function editHere() {
     box.remove();
     choose(card);
   };
-  find("textarea", box).focus();
+  if (!typing()) find("textarea", box).focus();
 }
 
 // It cannot be stored so: the same form again, with what is wrong.
 function takeForm(form, page) {
   const problem = find(".form__problem", page);
   const fresh = document.adoptNode(find("[data-edit-form]", page));
+  const aside = typesBeside(form);
   find(".form__problem", form.parentElement)?.remove();
   form.replaceWith(fresh);
   if (problem) fresh.before(document.adoptNode(problem));
-  find("[aria-invalid], textarea", fresh).focus();
+  restore(fresh);
+  if (!aside) find("[aria-invalid], textarea", fresh).focus();
   said.replaceChildren();
   return true;
 }
@@ -477,6 +563,7 @@ function start() {
   const turned = sessionStorage.getItem(TURNED);
   sessionStorage.removeItem(TURNED);
   choose(cards()[0], Boolean(turned));
+  takeNotice();
   offerKept();
 }
 
