@@ -68,7 +68,7 @@ class Watched:
     def open(self, url: str, **options: Any) -> Page:
         """Return a page of a window of its own, at an address."""
         context = self.browser.new_context(base_url=url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # ms; on a machine that others share
         self.contexts.append(context)
         page = context.new_page()
         host = urlsplit(url).netloc

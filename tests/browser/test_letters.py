@@ -279,7 +279,7 @@ def leaves(page, act):
 def alone(browser, small):
     """A page of the small site that may lead away from it."""
     context = browser.new_context(base_url=small.url)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # ms; on a machine that others share
     page = context.new_page()
     page.goto(SENSITIVE)
     yield page
