@@ -5,7 +5,9 @@ In public, nginx or Caddy serve the files; the headers they must send are the sa
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
+from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, redirect, request, send_file
@@ -55,7 +57,14 @@ def _file(target: Path, *, forever: bool) -> Response:
     mimetype = TYPES.get(target.suffix, guessed)
     if target.name == "sitemap.xml":
         mimetype = "application/xml"
-    answer = send_file(target, mimetype=mimetype, conditional=True, etag=True)
+    # Read at once: a reader who goes away in the middle leaves no file open.
+    content = target.read_bytes()
+    answer = send_file(
+        BytesIO(content),
+        mimetype=mimetype,
+        etag=hashlib.sha256(content).hexdigest()[:16],
+        last_modified=target.stat().st_mtime,
+    )
     answer.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if forever else "no-cache"
     )
