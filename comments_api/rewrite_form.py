@@ -45,6 +45,8 @@ def save(comment_id: int) -> Response:
     try:
         with shared.database.session() as session:
             rewriting.rewrite(session, *about, lang=language(), batch=batch)
+    except UnknownComment as error:
+        return told.refused(comment_id, rewriting.ACTION, error, values)
     except (StaleDecision, ImpossibleDecision, InvalidDraft) as error:
         trouble = told.trouble(error, rewriting.ACTION, values)
         stands = {**typed, "reason": reason}

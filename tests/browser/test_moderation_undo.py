@@ -358,6 +358,33 @@ def test_words_without_a_form_are_shown_once_to_copy(desk, comment, database, no
     assert text_of(page, SAID) == ""
 
 
+@pytest.mark.parametrize(
+    ("key", "fields", "button"),
+    [("q", "[data-inline]", "Save the text"), ("r", "form[action$='/reply']", "Approve and reply")],
+)
+def test_words_for_a_comment_that_is_gone_are_shown_once_to_copy(
+    desk, fill, stored, database, now, watched, key, fields, button
+):
+    watched.expected = [FAILED_LOADS]
+    one, two = fill(2, Status.PENDING)
+    page = desk()
+    page.locator(f"#comment-{one}").focus()
+    page.keyboard.press(key)
+    page.locator(f"#comment-{one} {fields} textarea").fill("My long words.")
+    with database.session() as session:
+        carol = make_moderator(session, now, "Carol").id
+        decisions.decide(session, one, "trash", 1, carol, now)
+        removing.delete_for_ever(session, one, 2, carol, now)
+
+    page.locator(f"#comment-{one} {fields}").get_by_role("button", name=button).click()
+    page.get_by_text("There is no such comment.").wait_for()
+
+    assert cards(page) == [two]
+    assert page.get_by_label("What you typed is kept:").input_value() == "My long words."
+    go(page, "/moderate/")
+    assert text_of(page, SAID) == ""
+
+
 def test_an_edit_that_was_kept_is_opened_where_its_comment_is(desk, comment):
     number = comment(content="My number is 01632.")
     page = desk()

@@ -126,3 +126,12 @@ def test_only_moderators_can(bob, number):
 def test_a_comment_that_is_gone_cannot_be_edited(alice):
     assert alice.get("/moderate/comments/999/edit").status_code == 404
     assert edit(alice, 999).status_code == 404
+
+
+@ON_SQLITE
+def test_the_script_is_told_that_a_comment_is_gone(alice):
+    answer = edit(alice, 999, part="1")
+
+    assert answer.status_code == 404
+    assert 'data-about="999"' in answer.text
+    assert "There is no such comment." in answer.text

@@ -223,6 +223,7 @@ function take({ status, response }, form, undoes) {
   for (const id of about.split(" ")) {
     const card = cardWith(id);
     if (card && !returned.includes(card)) leave(card);
+    if (status === 404) keptOf(id).forEach(showKept);
   }
   for (const card of all("[data-part=following] > article", page)) append(card);
   const notice = find("[data-part=notice]", page);
@@ -385,13 +386,15 @@ function restore(within) {
 }
 
 const idOf = (name) => name.split("/")[3];
+const keptOf = (id) => Object.keys(typed()).filter((name) => idOf(name) === id);
 
 // Of a comment that is not on this page she is told where it is.
 function offerKept() {
   const here = new Set(texts(document).map(nameOf));
   const away = Object.keys(typed()).filter((name) => !here.has(name));
   const isOwn = (name) => single && idOf(name) === current?.dataset.card;
-  away.filter(isOwn).forEach(showKept);
+  const opens = (name) => name.includes("/edit ") && find("[data-edit]", current);
+  for (const name of away.filter(isOwn)) opens(name) ? editHere() : showKept(name);
   const ids = new Set(away.filter((name) => !isOwn(name)).map(idOf));
   const links = [...ids].flatMap((id) => {
     const textContent = words.sayComment.replace("{}", id);
@@ -400,9 +403,8 @@ function offerKept() {
   if (links.length) say(words.sayKept, ...links);
 }
 
-// Where its comment has no form for it any more it is shown, to copy, and then forgotten.
+// Where there is no form for it any more it is shown, to copy, and then forgotten.
 function showKept(name) {
-  if (name.includes("/edit ") && find("[data-edit]", current)) return editHere();
   const { [name]: value, ...others } = typed();
   const field = make("textarea", { className: "form__input", value, rows: 5, readOnly: true });
   field.dir = "auto";
