@@ -59,14 +59,14 @@ def password_submit() -> Response:
     new = str(values.get("password", ""))
     try:
         passwords.check(new, _known_of(person()), language())
-        token = _renewed(str(values.get("current", "")))
+        _prove_if_old(str(values.get("current", "")))
         _store(new)
     except InvalidDraft as error:
         return _page(422, problem(error), error.errors)
     except proving.DENIED as error:
         wrong = problem(error)
         return _page(wrong.status, wrong, {"current": wrong.sentence})
-    return identity.renew_session(see_other("/moderate/me?did=password"), token)
+    return see_other("/moderate/me?did=password")
 
 
 def _known_of(who: SignedIn) -> list[str]:
@@ -74,11 +74,10 @@ def _known_of(who: SignedIn) -> list[str]:
     return [who.name, who.email, str(manifest().site.get("name", "")), handbill().settings.site_url]
 
 
-def _renewed(current: str) -> str:
-    """Return the secret of the session that goes on: a new one if the password had to be given."""
-    if person().has_proved(handbill().now()) or not proving.has_password():
-        return identity.session_token()
-    return proving.prove(current)
+def _prove_if_old(current: str) -> None:
+    """Check the present password, unless she has just given it or has none."""
+    if not person().has_proved(handbill().now()) and proving.has_password():
+        proving.prove(current)
 
 
 def _store(new: str) -> None:

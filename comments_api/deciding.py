@@ -102,6 +102,7 @@ def reject(comment_id: int) -> Response:
             comment_id,
             *_version_what(values, str(values.get("reason", ""))),
             sentence=str(values.get("sentence", "")),
+            mails=handbill().settings.mails,
             lang=language(),
             batch=batch,
         )

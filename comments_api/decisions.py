@@ -239,11 +239,15 @@ def _answer(
 
 
 def _statuses_before(session: orm.Session, ids: Sequence[int]) -> dict[int, str | None]:
-    """Return the statuses that comments had before they went to spam or trash."""
+    """Return the statuses that comments had before they went to spam or trash.
+
+    Undoing an approval puts a comment back there too; that approval was never meant.
+    """
     newest = (
         sa.select(sa.func.max(Decision.id))
         .where(
             Decision.comment_id.in_(ids),
+            Decision.action != mementos.UNDO,
             Decision.to_status.in_([Status.SPAM, Status.TRASH]),
             Decision.from_status.in_([Status.PENDING, Status.APPROVED]),
         )

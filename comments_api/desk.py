@@ -76,8 +76,9 @@ def is_on(wanted: Wanted, card: Card) -> bool:
 
 def around(session: orm.Session, cards: Sequence[Card]) -> dict[str, Any]:
     """Return what the templates of cards need beside them."""
+    found = [card.comment for card in cards] if handbill().settings.mails else []
     return {
-        "can_be_told": rejecting.who_can_be_told(session, [card.comment for card in cards]),
+        "can_be_told": rejecting.who_can_be_told(session, found),
         "reject_reasons": rejecting.words(language()),
         "host_of": host_of,
         "no_trouble": NO_TROUBLE,

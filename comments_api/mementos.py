@@ -15,10 +15,12 @@ from comments_api.models import Comment, Complaint, Edit, Memento, Model, Moment
 
 Before = dict[str, Any]  # plain JSON
 
-# What a decision can change of a comment, but for its version and the time of its last change.
+UNDO = "undo"  # in the record: what was kept was put back
+# What a decision can change of a comment, but for its version and the time of its last change, and
+# for hashes of its text: these are made anew, since one is of an address block, to be forgotten.
 COLUMNS = (
-    *("status", "kind", "source", "rendered", "renderer", "reasons", "fingerprint", "said"),
-    *("folded", "author_name", "author_url", "edited", "edited_by_staff", "pinned", "highlighted"),
+    *("status", "kind", "source", "rendered", "renderer", "reasons", "folded"),
+    *("author_name", "author_url", "edited", "edited_by_staff", "pinned", "highlighted"),
 )
 _OF_COMPLAINT = ("id", "settled", "moderator_id")
 _READ: Mapping[type[Any], Callable[[str], Any]] = {

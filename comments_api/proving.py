@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, after_this_request, g, request
 
 from comments_api import bodies, desk, entering, identity, sessions
 from comments_api.application import handbill
@@ -42,10 +42,10 @@ def proved(view: Callable[P, Response]) -> Callable[P, Response]:
         if FIELD not in values:
             return _asked_of_form()
         try:
-            token = prove(str(values[FIELD]))
+            prove(str(values[FIELD]))
         except DENIED as error:
             return _asked_of_form(problem(error))
-        return identity.renew_session(view(*args, **kwargs), token)
+        return view(*args, **kwargs)
 
     return guarded
 
@@ -61,14 +61,14 @@ def submit() -> Response:
     values = bodies.fields(request, frozenset())
     asked = own_page(str(values.get("next", "")))
     try:
-        token = prove(str(values.get(FIELD, "")))
+        prove(str(values.get(FIELD, "")))
     except DENIED as error:
         return _asked(asked, problem(error))
-    return identity.renew_session(see_other(asked), token)
+    return see_other(asked)
 
 
-def prove(password: str) -> str:
-    """Check the password of who is signed in, and renew her session; return its new secret.
+def prove(password: str) -> None:
+    """Check the password of who is signed in, and renew her session, whatever is answered then.
 
     :raise WrongPassword: if it is wrong, or she has none.
     :raise TooMany: if it was tried too often.
@@ -84,7 +84,10 @@ def prove(password: str) -> str:
         token = sessions.renew(session, identity.session_token(), shared.now())
     with shared.database.session() as session:
         g.moderator = sessions.who(session, token, shared.now(), *identity.session_life())
-    return token
+
+    @after_this_request
+    def renew(answer: Response) -> Response:
+        return identity.renew_session(answer, token)
 
 
 def has_password() -> bool:

@@ -45,18 +45,21 @@ def reject(
     now: datetime,
     *,
     sentence: str = "",
+    mails: bool = True,
     lang: str = "en",
     batch: str | None = None,
 ) -> Comment:
     """Put a comment into trash for a reason, and return it.
 
     :param sentence: for its author; mailed after some minutes, unless the rejection is undone.
+    :param mails: whether the site sends mail at all.
     :raise InvalidDraft: if the reason is unknown, or the sentence too long or for nobody.
     :raise UnknownComment, StaleDecision, ImpossibleDecision: as `decide` does.
     """
     comment = locked(session, comment_id)
     refuse_stale(session, comment, version)
-    reader = None if text.is_blank(sentence) else _readers(session, [comment]).get(comment_id)
+    writes = mails and not text.is_blank(sentence)
+    reader = _readers(session, [comment]).get(comment_id) if writes else None
     if errors := _wrong(reason, sentence, lang, known=reader is not None):
         raise InvalidDraft(errors)
     codes = [code(reason)]

@@ -28,8 +28,13 @@ def put_text(comment: Comment, source: str, rendered: str, now: datetime) -> Non
     comment.source = source
     comment.rendered = rendered
     comment.renderer = markup.RENDERER
-    comment.fingerprint, comment.said = fingerprint_of(comment), said(source)
+    hash_text(comment)
     comment.changed = now
+
+
+def hash_text(comment: Comment) -> None:
+    """Let a comment be found by the text that it has now."""
+    comment.fingerprint, comment.said = fingerprint_of(comment), said(comment.source)
 
 
 def take_waiting(session: orm.Session, comment: Comment) -> Edit | None:

@@ -19,7 +19,7 @@ from comments_api.models import Comment, Decision
 
 __all__ = ["ACTION", "before", "keep", "undo", "undoable"]
 
-ACTION = "undo"  # in the record
+ACTION = mementos.UNDO
 
 
 def undo(
@@ -97,8 +97,11 @@ def _put_back(
     session: orm.Session, comment: Comment, was: Before, moderator_id: int, now: datetime
 ) -> None:
     text = (was["comment"]["source"], was["comment"]["author_name"])
-    if text != (comment.source, comment.author_name) and revisions.was_public(session, comment):
+    changes = text != (comment.source, comment.author_name)
+    if changes and revisions.was_public(session, comment):
         revisions.keep_text(session, comment, now, moderator_id)
     mementos.put_back(session, comment, was)
+    if changes:
+        revisions.hash_text(comment)
     comment.version += 1
     comment.changed = now

@@ -12,9 +12,11 @@ from comments_api.errors import BadLink
 from comments_api.mail import announcing
 from comments_api.mail.outbox import Kind
 from comments_api.manifest import Manifest
+from comments_api.mementos import UNDO
 from comments_api.models import (
     Comment,
     Complaint,
+    Decision,
     Edit,
     Moderator,
     Outbox,
@@ -40,7 +42,7 @@ def holds(session: orm.Session, row: Outbox, manifest: Manifest) -> bool:
     if row.kind == Kind.PUBLISHED:
         return comment.status == Status.APPROVED
     if row.kind == Kind.REJECTED:  # whatever was decided since, she would hear what is not so
-        return comment.status == Status.TRASH and comment.version == row.payload.get("version")
+        return _rejected(session, comment, row.payload.get("version", 0))
     if row.kind == Kind.HELD:
         return comment.status == Status.PENDING or session.get(Edit, comment.id) is not None
     return _complained(session, comment)
@@ -70,6 +72,15 @@ def link_works(session: orm.Session, row: Outbox, now: datetime) -> bool:
 
 def _has_page(session: orm.Session, comment: Comment, manifest: Manifest) -> bool:
     return session.get_one(Thread, comment.thread_id).key in manifest.threads
+
+
+def _rejected(session: orm.Session, comment: Comment, version: int) -> bool:
+    """Say whether a comment is rejected as it was: at most undone since, and that undone again."""
+    since = sa.select(Decision.id).where(
+        Decision.comment_id == comment.id, Decision.version > version, Decision.action != UNDO
+    )
+    decided = session.scalars(since.limit(1)).first() is not None
+    return comment.status == Status.TRASH and not decided
 
 
 def _complained(session: orm.Session, comment: Comment) -> bool:

@@ -104,14 +104,18 @@ def add(
     *,
     lang: str = "en",
 ) -> Block:
-    """Store a block that was checked, and return it.
+    """Store a block that was checked, and return it; one whose time is over makes room for it.
 
     :raise InvalidDraft: if there is one of the same already.
     """
     same = (Block.field == barred.field, Block.value == barred.value)
-    if session.scalars(sa.select(Block.id).where(*same)).first() is not None:
-        _ = translations(lang).gettext
-        raise InvalidDraft({"value": _("This is blocked already. Remove that block first.")})
+    there = session.scalars(sa.select(Block).where(*same)).first()
+    if there is not None:
+        if there.until is None or there.until > now:
+            _ = translations(lang).gettext
+            raise InvalidDraft({"value": _("This is blocked already. Remove that block first.")})
+        remove(session, there.id, moderator_id, now)
+        session.flush()
     block = Block(
         field=barred.field,
         value=barred.value,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from comments_api import comments, decisions
 from comments_api.errors import ImpossibleDecision, StaleDecision, UnknownComment
 from comments_api.models import Comment, Decision, DirtyRegion, Outbox, Status, Thread
+from comments_api.undoing import undo
 from tests.conftest import ON_POSTGRESQL
 from tests.factories import make_arrival, make_comment, make_moderator
 
@@ -62,6 +63,30 @@ def test_restoring_makes_it_what_it_was_before(session, now, before, path):
     decide(session, comment, "restore", now)
 
     assert comment.status == before
+
+
+@pytest.mark.parametrize("action", ["spam", "trash"])
+def test_an_approval_that_was_undone_is_not_what_it_was_before(session, now, action):
+    comment = make_comment(session, now, PENDING)
+    decide(session, comment, action, now)
+    alice = make_moderator(session, now).id
+    decisions.decide(session, comment.id, "approve", comment.version, alice, now, batch="oops")
+    undo(session, "oops", alice, now)
+
+    decide(session, comment, "restore", now)
+
+    assert comment.status == PENDING
+
+
+def test_what_a_rule_called_spam_waits_when_it_is_none(session, now):
+    comment = make_comment(session, now, SPAM)
+    alice = make_moderator(session, now).id
+    decisions.decide(session, comment.id, "approve", comment.version, alice, now, batch="oops")
+    undo(session, "oops", alice, now)
+
+    decide(session, comment, "restore", now)
+
+    assert comment.status == PENDING
 
 
 @pytest.mark.parametrize(("status", "action"), [pair for pair in EVERY if pair not in IMPOSSIBLE])

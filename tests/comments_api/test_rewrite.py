@@ -11,8 +11,9 @@ from comments_api import decisions, editing, markup, own, rewriting, rows, rules
 from comments_api.comments import fingerprint_of
 from comments_api.editing import Change
 from comments_api.errors import ImpossibleDecision, InvalidDraft, NotEditable, StaleDecision
-from comments_api.models import Decision, DirtyRegion, Outbox, Revision, Status
+from comments_api.models import Decision, DirtyRegion, Memento, Outbox, Revision, Status
 from comments_api.rules import Numbers, Rulebook
+from comments_api.undoing import undo
 from tests.factories import THREAD, make_comment, make_moderator, make_reply, make_thread
 
 BOB = "hash of Bob's cookie"
@@ -54,6 +55,24 @@ def test_what_is_left_out_stays(session, now, rewrite):
     rewrite(comment, content="New.")
 
     assert (comment.author_name, comment.author_url) == ("Bob", "https://bob.example/")
+
+
+def test_undone_it_is_found_by_its_old_text_and_by_no_network_that_was_forgotten(
+    session, now, rewrite
+):
+    comment = make_comment(session, now, content="Old.")
+    comment.address_block = "192.0.2.0/24"
+    comment.fingerprint = hers = fingerprint_of(comment)
+    rewrite(comment, content="New.")
+    last = session.scalars(sa.select(Decision).order_by(Decision.id.desc())).first()
+    (kept,) = session.scalars(sa.select(Memento.before))
+    comment.address_block = None  # after 30 days
+
+    undo(session, last.batch, last.moderator_id, now)
+
+    assert hers not in str(kept)
+    assert comment.fingerprint == fingerprint_of(comment) != hers
+    assert comment.said == rules.said("Old.")
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.APPROVED])

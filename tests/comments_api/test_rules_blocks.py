@@ -123,6 +123,16 @@ def test_the_same_block_is_stored_once(session, now):
     assert len(blocks.every(session)) == 1
 
 
+def test_who_was_blocked_for_a_day_can_be_blocked_again(session, now):
+    bar(session, now, "name", "Mallory", until=now + timedelta(days=1))
+    later = now + timedelta(days=1)
+
+    blocks.add(session, Barred("name", "mallory", SPAM, None), "again", None, later)
+
+    assert [one.note for one in blocks.every(session)] == ["again"]
+    assert reasons(session, later, author_name="Mallory") == ["blocked:name"]
+
+
 @ON_SQLITE
 @pytest.mark.parametrize(
     ("field", "value"),

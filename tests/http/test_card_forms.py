@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from comments_api.models import Block, Decision, Outbox, Status
+from comments_api import identities
+from comments_api.models import Block, Comment, Decision, Outbox, Status
 from tests.conftest import ON_SQLITE
 from tests.factories import THREAD
 from tests.http.conftest import PAGE, signed_in
+from tests.http.mailing import BOB, MAIL
 from tests.http.reading import parse, said, words
 from tests.http.test_bulk import PRESSED
 
@@ -56,6 +58,44 @@ def test_a_sentence_is_offered_only_where_somebody_would_read_it(alice, comment,
     assert "sentence" not in names
     assert answer.status_code == 422
     assert [one for one in rows(Outbox) if one.kind == "rejected"] == []
+
+
+@pytest.fixture
+def known(comment, database, now):
+    """A comment whose author has shown that an address is hers."""
+    number = comment()
+    with database.session() as session:
+        who = identities.introduce(session, "hash", "email", BOB, BOB, "Bob", now)
+        session.get_one(Comment, number).identity_id = who.id
+    return number
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("mail", "status"), [(MAIL, 303), ({}, 422)], ids=["mail", "none"])
+def test_a_sentence_is_taken_only_where_mail_is_sent(new_app, database, now, known, mail, status):
+    alice = signed_in(new_app(**mail), database, now)
+
+    names = {e.get("name") for e in parse(alice.get("/moderate/").text).iter("textarea")}
+    answer = alice.decide(known, "reject", reason="spam", sentence="Sorry.")
+
+    assert ("sentence" in names) == bool(mail)
+    assert answer.status_code == status
+    if not mail:
+        assert "Nobody would read this" in said(answer)
+        assert "Sorry." in words(parse(answer.text))
+
+
+@ON_SQLITE
+def test_a_sentence_is_not_lost_when_a_colleague_was_first(new_app, database, now, known):
+    app = new_app(**MAIL)
+    alice = signed_in(app, database, now)
+    signed_in(app, database, now, "Carol").decide(known, "trash")
+
+    answer = alice.decide(known, "reject", version=1, reason="spam", sentence="My long answer.")
+
+    assert answer.status_code == 409
+    assert "was not sent. Here it is, to copy:" in said(answer)
+    assert "My long answer." in words(parse(answer.text))
 
 
 def test_a_note_stands_on_the_card_for_colleagues_and_nowhere_else(

@@ -192,6 +192,15 @@ def test_a_session_has_another_cookie_after_the_password(app, owner, watch):
     assert thief.get("/moderate/pending").status_code == 303
 
 
+def test_who_gave_her_password_stays_signed_in_whatever_is_answered(owner, watch):
+    watch.forward(minutes=16)
+
+    answer = owner.post(f"{PEOPLE}/999/role", data={"role": "author", "proof": PASSWORD})
+
+    assert answer.status_code == 404
+    assert owner.get(PEOPLE).status_code == 200
+
+
 def test_it_lasts_no_longer_for_having_been_renewed(owner, watch):
     for _ in range(24):
         watch.forward(minutes=59)

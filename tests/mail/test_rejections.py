@@ -95,6 +95,18 @@ def test_who_undoes_the_rejection_undoes_the_mail(desk, server, followed, reject
     assert desk.rows() == []
 
 
+def test_who_rejects_it_after_all_sends_the_mail(desk, server, followed, reject, now):
+    reject(followed)
+    with desk.database.session() as session:
+        alice = make_moderator(session, now).id
+        undo(session, "one", alice, desk.watch.now, new_batch="two")
+        undo(session, "two", alice, desk.watch.now)
+
+    [mail] = delivered(desk, server)
+
+    assert SENTENCE in mail.text.replace("\r\n", "\n")
+
+
 @pytest.mark.parametrize("action", ["restore", "spam", "approve"])
 def test_nobody_hears_of_what_was_decided_otherwise_since(
     desk, server, followed, reject, now, action
