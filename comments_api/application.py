@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from flask import Flask, current_app
+from flask import Blueprint, Flask, current_app
 
 from comments_api import settings as settings_module
 from comments_api.db import Database
@@ -54,9 +54,39 @@ def build(settings: Settings | None = None) -> Flask:
 
     :raise BadSetting: if a setting is unknown, missing or makes no sense.
     """
+    from comments_api import cli, responses, security
+
+    settings = settings or settings_module.load()
+    app = Flask(__name__, static_folder=None, template_folder="templates")
+    database = Database(settings.database_url)
+    secret = settings_module.secret(settings)
+    app.extensions["handbill"] = Handbill(
+        settings=settings,
+        secret=secret,
+        database=database,
+        site=FolderSite(settings.site),
+        threads=Threads(database),
+        ledgers=Ledgers(database),
+        office=mail_office(settings, secret),
+        providers=Providers(settings.oidc_providers),
+        waits=UsualWait(database),
+        rules=_rulebook(settings),
+    )
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
+    app.url_map.strict_slashes = False
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
+    security.install(app)
+    responses.install(app)
+    cli.install(app)
+    return app
+
+
+def _blueprints() -> list[Blueprint]:
+    """Return all edges; imported here, since each of them asks for `handbill`."""
     from comments_api import (
         account_page,
-        cli,
         complaint_form,
         confirming,
         deciding,
@@ -79,49 +109,23 @@ def build(settings: Settings | None = None) -> Flask:
         proving,
         readers,
         record_page,
-        responses,
         rewrite_form,
         rules_page,
         second_factor,
-        security,
         signing_in,
         together,
     )
 
-    settings = settings or settings_module.load()
-    app = Flask(__name__, static_folder=None, template_folder="templates")
-    database = Database(settings.database_url)
-    secret = settings_module.secret(settings)
-    app.extensions["handbill"] = Handbill(
-        settings=settings,
-        secret=secret,
-        database=database,
-        site=FolderSite(settings.site),
-        threads=Threads(database),
-        ledgers=Ledgers(database),
-        office=mail_office(settings, secret),
-        providers=Providers(settings.oidc_providers),
-        waits=UsualWait(database),
-        rules=_rulebook(settings),
-    )
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
-    app.url_map.strict_slashes = False
-    readers_own = (readers.bp, letters.bp, openapi.bp, health.bp)
-    about_her = (me.bp, confirming.bp, providers.bp, follow.bp)
-    of_comments = (one_comment.bp, edit_form.bp, complaint_form.bp)
-    of_staff = (moderation.bp, mailroom.bp, rules_page.bp, signing_in.bp)
-    of_queue = (deciding.bp, together.bp, rewrite_form.bp)
-    of_people = (people_page.bp, account_page.bp, own_posts.bp, proving.bp)
-    at_the_door = (forgotten.bp, second_factor.bp)
-    of_office = (mail_decisions.bp, record_page.bp, numbers_page.bp, health_page.bp)
-    all_staff = (*of_staff, *of_queue, *of_people, *at_the_door, *of_office)
-    for blueprint in (*readers_own, *of_comments, *about_her, *all_staff):
-        app.register_blueprint(blueprint)
-    security.install(app)
-    responses.install(app)
-    cli.install(app)
-    return app
+    return [
+        *(readers.bp, letters.bp, openapi.bp, health.bp),
+        *(one_comment.bp, edit_form.bp, complaint_form.bp),
+        *(me.bp, confirming.bp, providers.bp, follow.bp),
+        *(moderation.bp, deciding.bp, together.bp, rewrite_form.bp),
+        *(people_page.bp, account_page.bp, own_posts.bp),
+        *(signing_in.bp, second_factor.bp, forgotten.bp, proving.bp),
+        *(rules_page.bp, record_page.bp, numbers_page.bp, health_page.bp),
+        *(mailroom.bp, mail_decisions.bp),
+    ]
 
 
 def _rulebook(settings: Settings) -> Rulebook:

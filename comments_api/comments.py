@@ -291,16 +291,14 @@ def record(
     now: datetime,
     *,
     reasons: Sequence[str] = (),
-    codes: Sequence[str] = (),
     batch: str | None = None,
 ) -> int:
     """Write one line of the record, in the verb's transaction, and return its number.
 
     :param reasons: their codes are kept, and never their details, which can hold a reader's words.
-    :param codes: of a moderator's choice, kept as they are.
     :param batch: of what was decided in one request.
     """
-    codes = [*rules.codes_of(reasons), *codes]
+    codes = rules.codes_of(reasons)
     line = _line(comment, action, before, moderator_id, now, codes, batch)
     made = session.connection().execute(_RECORD, line).inserted_primary_key
     assert made is not None  # one line, whose number the database gives

@@ -122,12 +122,6 @@ def of_comments(session: orm.Session, ids: Sequence[int]) -> dict[int, list[Comp
     return found
 
 
-def count(session: orm.Session) -> int:
-    """Return against how many comments something is open."""
-    statement = sa.select(sa.func.count(sa.distinct(Complaint.comment_id)))
-    return session.scalars(statement.where(Complaint.settled.is_(None))).one()
-
-
 def words(reason: str, lang: str) -> str:
     """Return a reason in words, as the form and the moderators' page have it."""
     _ = translations(lang).gettext

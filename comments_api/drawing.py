@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import jinja2
@@ -51,19 +50,19 @@ def forget() -> None:
 
 
 @kept(32)
-def environment(lang: str, folders: tuple[Path, ...] = FOLDERS) -> jinja2.Environment:
+def environment(lang: str) -> jinja2.Environment:
     """Return the environment of a language; a group's own templates come before the theme's."""
-    made = bare(lang, folders, escapes=True)
+    made = bare(lang, escapes=True)
     made.globals |= {"lang": lang, "direction": locale(lang).text_direction, "_": _saying(lang)}
     made.filters |= {"day": _day, "day_short": _day_short, "time": _time, "iso": _iso}
     made.filters["number"] = partial(number, lang=lang)
     return made
 
 
-def bare(lang: str, folders: tuple[Path, ...] = FOLDERS, *, escapes: bool) -> jinja2.Environment:
+def bare(lang: str, *, escapes: bool) -> jinja2.Environment:
     """Return an environment that says its sentences in a language, and knows nothing else."""
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=jinja2.FileSystemLoader(FOLDERS),
         autoescape=escapes,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -21,7 +21,7 @@ from comments_api.errors import (
 )
 from comments_api.limits import Limit
 from comments_api.models import Status
-from comments_api.one_comment import Found, find, look, own_page, thanks, window
+from comments_api.one_comment import Found, find, look, own_page, thanks
 from comments_api.own import Own
 from comments_api.problems import problem_of
 from comments_api.responses import json_answer, language, see_other, wants_html
@@ -90,8 +90,9 @@ def _store(found: Found, values: Mapping[str, Any]) -> Own:
         limits=[Limit(f"post:block:{identity.network()}", times, 60)],
     )
     with shared.database.session() as session:
+        window = shared.settings.edit_window
         changed = editing.edit(
-            session, found.id, change, shared.rules, found.info, shared.now(), window()
+            session, found.id, change, shared.rules, found.info, shared.now(), window
         )
     publisher.publish_now(shared)
     return changed
@@ -135,6 +136,6 @@ def _form_page(found: Found, content: str, status: int = 200, **state: Any) -> R
         translations(language()).gettext("Edit your comment"),
         found,
         status,
-        until=found.place.comment.created + window(),
+        until=found.place.comment.created + handbill().settings.edit_window,
         form={**form, "errors": {}, **state},
     )

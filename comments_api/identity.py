@@ -1,8 +1,9 @@
-"""The cookies: a reader's, which only shows her own comments; a session; a known browser."""
+"""Who asks, as far as a request tells: cookies of readers, sessions and browsers, its network."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Response, g, request
 from sqlalchemy import orm
@@ -22,6 +23,11 @@ ALONE = "moderation.counts"  # the script asks it by itself: no session lasts lo
 def _name(plain: str) -> str:
     # The prefix binds a cookie to https and this host; browsers refuse it on plain http.
     return f"__Host-{plain}" if handbill().settings.https else plain
+
+
+def _guarded() -> dict[str, Any]:
+    """Return how every cookie of ours is set, and taken away."""
+    return {"secure": handbill().settings.https, "httponly": True, "samesite": "Lax", "path": "/"}
 
 
 def _reader_name(*, sensitive: bool) -> str:
@@ -46,10 +52,7 @@ def remember_reader(answer: Response, token: str, *, sensitive: bool) -> None:
         _reader_name(sensitive=sensitive),
         token,
         max_age=None if sensitive else retention.READER_COOKIE,
-        secure=handbill().settings.https,
-        httponly=True,
-        samesite="Lax",
-        path="/",
+        **_guarded(),
     )
 
 
@@ -70,13 +73,7 @@ def known(session: orm.Session, *, sensitive: bool) -> Identity | None:
 def forget_reader(answer: Response) -> Response:
     """Take both readers' cookies from the browser."""
     for sensitive in (True, False):
-        answer.delete_cookie(
-            _reader_name(sensitive=sensitive),
-            path="/",
-            secure=handbill().settings.https,
-            httponly=True,
-            samesite="Lax",
-        )
+        answer.delete_cookie(_reader_name(sensitive=sensitive), **_guarded())
     return answer
 
 
@@ -124,23 +121,14 @@ def begin_session(answer: Response, token: str) -> Response:
 
 def renew_session(answer: Response, token: str) -> Response:
     """Set the session cookie, where the session before has ended already."""
-    answer.set_cookie(
-        _name("session"),
-        token,
-        secure=handbill().settings.https,
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
+    answer.set_cookie(_name("session"), token, **_guarded())
     return answer
 
 
 def end_session(answer: Response) -> Response:
     """End the session on the server and in the browser."""
     _end_on_server()
-    answer.delete_cookie(
-        _name("session"), path="/", secure=handbill().settings.https, httponly=True, samesite="Lax"
-    )
+    answer.delete_cookie(_name("session"), **_guarded())
     answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return answer
 
@@ -163,10 +151,7 @@ def remember_device(answer: Response, email: str) -> Response:
         _name("device"),
         devices.token(handbill().secret, email),
         max_age=DEVICE_LIFE,
-        secure=handbill().settings.https,
-        httponly=True,
-        samesite="Lax",
-        path="/",
+        **_guarded(),
     )
     return answer
 

@@ -78,9 +78,7 @@ def too_late_to_post(context: Context, as_of: datetime) -> bool:
 def _common(region: Region, as_of: datetime) -> dict[str, Any]:
     moment = region.context.get("deadline")
     return {
-        "region": region,
         "context": region.context,
-        "as_of": as_of,
         "state": state_of_letter(region.context, as_of),
         "deadline": datetime.fromisoformat(moment) if moment else None,
         "outcome_date": region.context.get("outcome_date"),

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, Response
 from sqlalchemy import orm
 
-from comments_api import decisions, locking, publisher, queue
+from comments_api import batches, decisions, locking, publisher, queue
 from comments_api.application import handbill
 from comments_api.cards import Card
 from comments_api.errors import BadLink, ImpossibleDecision, StaleDecision, UnknownComment
 from comments_api.identity import MAY_MODERATE
 from comments_api.mail import decision_links
 from comments_api.mail.decision_links import Link
-from comments_api.models import Comment, Decision, Moderator
+from comments_api.models import Comment, Moderator
 from comments_api.responses import see_other
 from comments_api.staff import manifest, page, problem
 
@@ -69,16 +68,9 @@ def _is_careful(link: Link) -> bool:
 
 def _did_it(link: Link) -> bool:
     """Say whether what stands is what this very link did."""
-    statement = sa.select(Comment.id).join(Decision, Decision.comment_id == Comment.id)
-    mine = statement.where(
-        Comment.id == link.comment_id,
-        Comment.version == link.version + 1,
-        Decision.version == Comment.version,
-        Decision.action == link.action,
-        Decision.moderator_id == link.moderator_id,
-    )
+    what = (link.comment_id, link.version, link.action, link.moderator_id)
     with handbill().database.reading() as session:
-        return session.scalars(mine.limit(1)).first() is not None
+        return batches.repeated(session, *what) is not None
 
 
 def _moderator(session: orm.Session, link: Link) -> Moderator:

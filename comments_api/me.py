@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -192,7 +192,7 @@ def _page(status: int = 200, **state: str) -> Response:
 def _until(comment: Comment) -> datetime | None:
     """Return until when this browser can edit and withdraw a comment, if it can."""
     shared = handbill()
-    until = comment.created + timedelta(minutes=shared.settings.edit_minutes)
+    until = comment.created + shared.settings.edit_window
     mine = comment.reader in identity.cookies().all and comment.status in own.CHANGEABLE
     return until if mine and shared.now() < until else None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -68,16 +67,11 @@ def find(comment: str) -> Found:
     return Found(int(comment), place, info, reader)
 
 
-def window() -> timedelta:
-    """Return how long a comment can be changed."""
-    return timedelta(minutes=handbill().settings.edit_minutes)
-
-
 def look(found: Found) -> Own:
     """Return the reader's own comment, as long as she can change it."""
     shared = handbill()
     with shared.database.reading() as session:
-        return own.look(session, found.id, found.reader, shared.now(), window())
+        return own.look(session, found.id, found.reader, shared.now(), shared.settings.edit_window)
 
 
 def own_page(template: str, title: str, found: Found, status: int = 200, **values: Any) -> Response:
@@ -136,7 +130,8 @@ def withdraw(comment: str) -> Response:
     found = find(comment)
     bodies.fields(request, frozenset())
     with shared.database.session() as session:
-        gone = own.withdraw(session, found.id, found.reader, shared.now(), window())
+        window = shared.settings.edit_window
+        gone = own.withdraw(session, found.id, found.reader, shared.now(), window)
     publisher.publish_now(shared)
     if wants_html():
         return see_other(f"{found.url}#thread")

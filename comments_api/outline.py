@@ -60,66 +60,6 @@ class Entry:
     leaves: int = 0
     drawn: Markup = _NOTHING
 
-    @property
-    def id(self) -> int:
-        """The number in its permalink."""
-        return self.row.id
-
-    @property
-    def kind(self) -> str:
-        """What sort of voice it is."""
-        return self.row.kind
-
-    @property
-    def author_name(self) -> str:
-        """What the author is called."""
-        return self.row.author_name
-
-    @property
-    def author_url(self) -> str:
-        """The author's website, or nothing."""
-        return self.row.author_url
-
-    @property
-    def campaign(self) -> bool:
-        """Whether the campaign itself speaks."""
-        return self.row.campaign
-
-    @property
-    def withdrawn(self) -> bool:
-        """Whether only a tombstone is left."""
-        return self.row.withdrawn
-
-    @property
-    def date(self) -> datetime:
-        """When it was sent."""
-        return self.row.date
-
-    @property
-    def edited(self) -> datetime | None:
-        """When its text was last changed, if it was."""
-        return self.row.edited
-
-    @property
-    def edited_by_staff(self) -> bool:
-        """Whether a moderator changed it, not its author."""
-        return self.row.edited_by_staff
-
-    @property
-    def pinned(self) -> bool:
-        """Whether it stands first in its thread."""
-        return self.row.pinned
-
-    @property
-    def highlighted(self) -> bool:
-        """Whether moderators point readers to it."""
-        return self.row.highlighted
-
-    @property
-    def html(self) -> Markup:
-        """Its text, safe to show."""
-        return self.row.html
-
 
 def arrange(rows: Iterable[Row]) -> list[Entry]:
     """Return the comments in reading order, each below what it replies to: pinned, then oldest.

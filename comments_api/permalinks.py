@@ -43,4 +43,4 @@ def _is_tombstone(session: orm.Session, comment: Comment) -> bool:
     if comment.status != Status.WITHDRAWN:
         return False
     found = outline.arrange(rows.of_thread(session.connection(), comment.thread.key))
-    return any(entry.id == comment.id for entry in found)
+    return any(entry.row.id == comment.id for entry in found)

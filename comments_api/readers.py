@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -236,7 +235,7 @@ def _own(info: ThreadInfo) -> Sequence[Own]:
     reader = identity.reader(sensitive=info.context["sensitive"])
     if reader is None:
         return []
-    window = timedelta(minutes=shared.settings.edit_minutes)
+    window = shared.settings.edit_window
     with shared.database.reading() as session:
         return own.of_reader(session, info.key, reader, shared.now(), window)
 
@@ -294,7 +293,6 @@ def _form_page(
     held = openness.is_held(context, _switched())
     form = empty_form(context, lang, "held" if held else "open") | {
         "parent": parent.id if parent else None,
-        "parent_name": parent.author_name if parent else "",
         "values": filled,
         "known": _called(_person(info)),
         "stamp": arrivals.stamp(values),

@@ -114,7 +114,6 @@ def empty_form(context: Mapping[str, Any], lang: str, state: str) -> dict[str, A
     return {
         "action": f"{context['api']}/comments?lang={lang}",
         "parent": None,
-        "parent_name": "",
         "values": {"author_name": "", "author_email": "", "author_url": "", "content": ""},
         "errors": {},
         "problem": None,
@@ -136,7 +135,6 @@ def _draw_thread(region: Region, talk: Talk, as_of: datetime) -> str:
         region.lang,
         region=region,
         context=region.context,
-        as_of=as_of,
         comments=_entries(region, talk.rows, state),
         count=count,
         state=state,
@@ -164,7 +162,7 @@ def _entries(region: Region, found: Sequence[Row], state: str) -> list[Entry]:
 @kept(4096)
 def _comment(row: Row, in_reply_to: Row | None, answer: str, lang: str, timezone: str) -> Markup:
     drawer = macro("comments/_comment.html", "comment", lang, timezone)
-    return drawer(Entry(row, 1, in_reply_to), answer, public=True)
+    return drawer(row, answer, public=True, above=in_reply_to)
 
 
 def version_in(html: str) -> str:
@@ -175,26 +173,14 @@ def version_in(html: str) -> str:
 # -- count and recent -------------------------------------------------------------------------
 
 
-def _draw_count(region: Region, count: int, as_of: datetime) -> str:
-    return draw(
-        "comments/count.html",
-        region.lang,
-        region=region,
-        context=region.context,
-        as_of=as_of,
-        count=count,
-    )
+def _draw_count(region: Region, count: int, _as_of: datetime) -> str:
+    return draw("comments/count.html", region.lang, context=region.context, count=count)
 
 
-def _draw_recent(region: Region, found: Iterable[Row], as_of: datetime) -> str:
-    return draw(
-        "comments/recent.html",
-        region.lang,
-        region=region,
-        context=region.context,
-        as_of=as_of,
-        items=[_recent(row, region.lang, region.context["timezone"]) for row in found],
-    )
+def _draw_recent(region: Region, found: Iterable[Row], _as_of: datetime) -> str:
+    zone = region.context["timezone"]
+    items = [_recent(row, region.lang, zone) for row in found]
+    return draw("comments/recent.html", region.lang, items=items)
 
 
 @kept(1024)

@@ -69,13 +69,8 @@ def reject(
     return comment
 
 
-def can_be_told(session: orm.Session, comment: Comment) -> bool:
-    """Say whether its author can be told: she has shown that an address is hers."""
-    return comment.id in who_can_be_told(session, [comment])
-
-
 def who_can_be_told(session: orm.Session, found: Sequence[Comment]) -> set[int]:
-    """Return the numbers of those comments whose authors can be told."""
+    """Return the numbers of those comments whose authors have shown that an address is theirs."""
     return set(_readers(session, found))
 
 

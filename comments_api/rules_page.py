@@ -85,7 +85,8 @@ def words(name: str) -> Response:
     try:
         if values.get("do") == "try":
             entries = lists.checked(typed, language())
-            return _tried({name: typed}, name, lambda session: trial.of_words(session, entries))
+            of = {name: typed}
+            return _tried(name, lambda session: trial.of_words(session, entries), texts=of)
         seen = str(values.get("was", "")) or None
         with shared.database.session() as session:
             about = (person().id, shared.now())
@@ -117,7 +118,7 @@ def block() -> Response:
                 return desk.back(wanted, did="block") if values.get("list") else _back("block")
     except InvalidDraft as error:
         return _again(error, block=values)
-    return _tried(values, "block", lambda session: trial.of_block(session, barred), ask=ask)
+    return _tried("block", lambda session: trial.of_block(session, barred), ask=ask, block=values)
 
 
 def _meets_others(session: orm.Session, barred: Barred) -> bool:
@@ -150,7 +151,7 @@ def links() -> Response:
     if not (typed.isascii() and typed.isdecimal() and len(typed) < 5 and int(typed)):
         _ = translations(language()).gettext
         return _again(InvalidDraft({"most": _("Please give a number.")}), most=typed)
-    return _tried({"most": typed}, "links", lambda session: trial.of_links(session, int(typed)))
+    return _tried("links", lambda session: trial.of_links(session, int(typed)), most=typed)
 
 
 def _barred(session: orm.Session, values: Mapping[str, Any]) -> Barred:
@@ -210,7 +211,7 @@ def _back(did: str) -> Response:
 
 
 def _tried(
-    typed: Mapping[str, Any], of: str, run: Callable[[orm.Session], Trial], *, ask: bool = False
+    of: str, run: Callable[[orm.Session], Trial], *, ask: bool = False, **typed: Any
 ) -> Response:
     """Return the page with what a trial run came to, and what was typed for it.
 
@@ -219,9 +220,7 @@ def _tried(
     with handbill().database.reading() as session:
         outcome = run(session)
     said = trial.sentence(outcome, language())
-    key = {"block": "block", "links": "most"}.get(of, "texts")
-    state: dict[str, Any] = {key: typed["most"] if of == "links" else typed}
-    return _page(trials={of: (said, outcome.caught)}, ask=ask, **state)
+    return _page(trials={of: (said, outcome.caught)}, ask=ask, **typed)
 
 
 def _again(error: InvalidDraft, **typed: Any) -> Response:

@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -190,6 +191,11 @@ class Settings:
     digest_hour: int = _setting(
         "8", _hour, "The hour of the site's clock at which those hear who want one mail a day."
     )
+
+    @property
+    def edit_window(self) -> timedelta:
+        """How long a comment can be changed by whoever wrote it."""
+        return timedelta(minutes=self.edit_minutes)
 
     @property
     def mails(self) -> bool:

@@ -5,7 +5,6 @@ An event that is no longer true when its time comes, because somebody undid it, 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,8 +30,6 @@ from comments_api.models import (
     Thread,
 )
 from comments_api.retention import SENT_MAIL
-
-log = logging.getLogger(__name__)
 
 
 class Why(StrEnum):

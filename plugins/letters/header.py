@@ -111,7 +111,6 @@ KEYS = (
 )
 STATUSES = ("published", "draft")  # of a letter; Pelican knows more
 SUBJECT_MOST, SUBJECT_BEST = 150, 78
-SHARE_MOST = 250
 
 T = TypeVar("T")
 
@@ -314,7 +313,7 @@ def read(source: Source, slug: str, shelf: Shelf, notes: Notes) -> Letter:
         sensitive=sensitive(header),
         exit=way_out(header),
         postal_layout=header.word("postal_layout", shelf.layouts, "uk"),
-        **names.after_reading(body, subject),
+        **names.after_reading(body),
     )
     return made
 
@@ -369,7 +368,7 @@ class _Names:
             "petition_url": self.petitions[0].url if self.petitions else "",
         }
 
-    def after_reading(self, body: tuple[Block, ...], subject: Pieces) -> dict[str, Any]:
+    def after_reading(self, body: tuple[Block, ...]) -> dict[str, Any]:
         """Return the fields in use and the samples; note what is declared but never used."""
         notes = self._header.notes
         used = self.reader.used

@@ -15,7 +15,6 @@ FIELD_TYPES = ("line", "lines", "postcode", "place", "choice")
 ASKS = ("report", "share", "petition", "donate")
 OUTCOMES = ("answered", "acknowledged", "refused", "promised", "none")
 PERMISSIONS = ("full", "extract", "summary")
-ENDED = ("closed", "won", "superseded")
 
 Day = date  # where a field of this name would hide the type
 

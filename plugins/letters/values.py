@@ -114,13 +114,13 @@ def truth(value: str) -> bool:
     raise BadValue(f'"{value}" is neither yes nor no')
 
 
-def whole(value: str, least: int = 1) -> int:
-    """Return a whole number.
+def whole(value: str) -> int:
+    """Return a whole number of at least 1.
 
-    :raise BadValue: if it is none, or too small.
+    :raise BadValue: if it is none.
     """
-    if not re.fullmatch(r"\d{1,9}", value) or int(value) < least:
-        raise BadValue(f'"{value}" is no whole number of at least {least}')
+    if not re.fullmatch(r"\d{1,9}", value) or int(value) < 1:
+        raise BadValue(f'"{value}" is no whole number of at least 1')
     return int(value)
 
 

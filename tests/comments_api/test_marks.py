@@ -91,6 +91,6 @@ def test_pinned_comments_come_first_with_their_replies(session, now, mark):
     mark(third, "pin")
     mark(second, "pin")
 
-    ids = [entry.id for entry in arrange(shown(session))]
+    ids = [entry.row.id for entry in arrange(shown(session))]
 
     assert ids == [second.id, third.id, answer.id, first.id]

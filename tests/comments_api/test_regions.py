@@ -266,12 +266,6 @@ def test_an_excerpt_of_one_long_word_is_short():
     assert len(regions.excerpt(Markup("<p>" + "w" * 3000 + "</p>"))) <= regions.EXCERPT + 2
 
 
-def test_nothing_shown_carries_styles_or_handlers():
-    for kind in IN_PAGES:
-        for element in parsed(drawn(kind, some(kind))).iter():
-            assert not any(name == "style" or name.startswith("on") for name in element.attrib)
-
-
 def test_it_is_known_what_a_comment_can_change():
     assert sorted(regions.touched("post-the-vote")) == [
         ("comments-feed", ""), ("count", "post-the-vote"), ("ledger", "post-the-vote"),

@@ -120,11 +120,11 @@ def test_nobody_else_is(session, now, reject):
 def test_what_the_campaign_wrote_has_nobody_to_tell(session, now):
     comment = make_comment(session, now)
     follows(session, now, comment)
-    assert rejecting.can_be_told(session, comment)
+    assert rejecting.who_can_be_told(session, [comment]) == {comment.id}
 
     comment.moderator_id = make_moderator(session, now).id
 
-    assert not rejecting.can_be_told(session, comment)
+    assert rejecting.who_can_be_told(session, [comment]) == set()
 
 
 @pytest.mark.parametrize("sentence", ["x" * 1_001, "a\x00b"])

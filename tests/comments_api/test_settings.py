@@ -96,7 +96,7 @@ def test_on_loopback_a_secret_is_made_once_for_the_owner_only(tmp_path, monkeypa
 def test_every_setting_says_what_it_is_for():
     fields = Settings.__dataclass_fields__.values()
 
-    assert all(field.metadata["help"].endswith(".") or field.metadata["help"] for field in fields)
+    assert all(field.metadata["help"].endswith(".") for field in fields)
 
 
 def test_many_who_make_a_secret_at_once_get_the_same(tmp_path):

@@ -60,7 +60,7 @@ def withdraw(session, now):
 
 
 def shown(session):
-    return [entry.id for entry in arrange(rows.of_thread(session.connection(), THREAD))]
+    return [entry.row.id for entry in arrange(rows.of_thread(session.connection(), THREAD))]
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.APPROVED])

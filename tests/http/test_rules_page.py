@@ -18,7 +18,7 @@ RULES = "/moderate/rules"
 @pytest.mark.parametrize("path", ["", "/switches", "/words/held", "/blocks", "/blocks/1/remove"])
 @ON_SQLITE
 def test_only_moderators_see_and_use_it(bob, rows, path):
-    answer = bob.post(RULES + path, data={"text": "casino"}) if path else bob.get(RULES)
+    answer = bob.post(RULES + path, data={"value": "casino"}) if path else bob.get(RULES)
 
     back = "" if path else "?next=/moderate/rules"
     assert answer.headers["Location"] == f"/moderate/sign-in{back}"
