@@ -49,7 +49,7 @@ def arrival_of(
         ),
         limits=[] if moderator else _limits(info, address, block),
         rulebook=shared.rules,
-        identity_id=person.id if person else None,
+        identity_id=person.id if person and not moderator else None,
         trap=str(values.get(TRAP) or ""),
         seconds=_seconds(values),
         as_it_is=insists(values),

@@ -16,7 +16,12 @@ from comments_api.models import Confirmation
 
 LIFE = timedelta(hours=48)
 ONE_A_DAY = timedelta(hours=24)
+QUIET = timedelta(days=30)  # how long who says no, or never answers, is left alone
+UNANSWERED = 3  # links that may go in that time to an address that answers none
 BLOCK_A_DAY = 20  # confirmations that one address block can cause
+
+# When she said no, or else when she was asked. Links of who said yes are gone: see `said_yes`.
+_told = sa.func.coalesce(Confirmation.used, Confirmation.created)
 
 
 def ask(
@@ -28,20 +33,16 @@ def ask(
     network: str,
     thread_key: str = "",
 ) -> bool:
-    """Send a link to an address, at most one a day, and say whether one is on its way now.
+    """Send a link to an address, if it may get one, and say whether one is on its way now.
 
-    It confirms everything that waits for this address when it is pressed, so one is enough.
+    It confirms everything that waits for this address when it is pressed, so one a day is enough.
+    Anybody can type an address: who says no, or never answers, is left alone; see `QUIET`.
 
     :param network: a keyed hash of the day of the network that asks (`senders.daily_hash`).
     :raise TooMany: if that network caused too many already.
     """
     email = email.lower()
-    statement = sa.select(Confirmation.token_hash).where(
-        Confirmation.email == email,
-        Confirmation.created > now - ONE_A_DAY,
-        Confirmation.used.is_(None),
-    )
-    if session.scalars(statement.limit(1)).first() is not None:
+    if _had_enough(session, email, now):
         return False
     take(session, [Limit(f"confirm:{network}", BLOCK_A_DAY, 86_400)], now)
     token = senders.new_token()
@@ -59,6 +60,16 @@ def ask(
         session, outbox.Kind.CONFIRM, now, recipient=email, lang=lang, payload={"token": token}
     )
     return True
+
+
+def _had_enough(session: orm.Session, email: str, now: datetime) -> bool:
+    links = sa.select(Confirmation.created, Confirmation.used).where(
+        Confirmation.email == email, _told > now - QUIET
+    )
+    found = session.execute(links).all()
+    return len(found) >= UNANSWERED or any(
+        used is not None or created > now - ONE_A_DAY for created, used in found
+    )
 
 
 def find(session: orm.Session, token: str, now: datetime) -> Confirmation:
@@ -79,9 +90,16 @@ def use(session: orm.Session, token: str, now: datetime) -> Confirmation:
     return found
 
 
+def said_yes(session: orm.Session, email: str) -> None:
+    """Forget all links to an address whose owner said yes: she may ask for others at once."""
+    session.execute(sa.delete(Confirmation).where(Confirmation.email == email.lower()))
+
+
 def forget(session: orm.Session, now: datetime) -> None:
-    """Delete links that are of no use any more; while they are young, they prevent another one."""
-    session.execute(sa.delete(Confirmation).where(Confirmation.expires <= now))
+    """Delete links that hold off no other; of those that work no more, forget the page."""
+    session.execute(sa.delete(Confirmation).where(_told <= now - QUIET))
+    over = sa.update(Confirmation).where(Confirmation.expires <= now)
+    session.execute(over.where(Confirmation.thread_key != "").values(thread_key=""))
 
 
 def _good(found: Confirmation | None, now: datetime) -> Confirmation:

@@ -57,6 +57,7 @@ def _accept(token: str, values: Mapping[str, Any]) -> Response:
             shown=_numbers("shown", values),
             mine=_numbers("mine", values),
         )
+        confirmations.said_yes(session, link.email)
     done = _to_me("confirmed", link.thread_key)
     identity.remember_reader(done, cookie, sensitive=sensitive)
     return done

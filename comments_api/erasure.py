@@ -19,6 +19,8 @@ from comments_api import locking, senders
 from comments_api.comments import record
 from comments_api.db import insert_missing
 from comments_api.models import (
+    Block,
+    BlockedField,
     Comment,
     CommentKind,
     Complaint,
@@ -27,6 +29,7 @@ from comments_api.models import (
     ErasedComment,
     ErasedPerson,
     IdempotencyKey,
+    Identity,
     Memento,
     Note,
     Outbox,
@@ -36,9 +39,17 @@ from comments_api.models import (
     Subscription,
     Thread,
 )
-from comments_api.privacy import Whose, addresses_of, by_email, comments_of, identities_of
+from comments_api.privacy import (
+    Whose,
+    addresses_of,
+    by_email,
+    comments_of,
+    identities_of,
+    of_the_campaign,
+)
 from comments_api.publishing import mark_dirty
 from comments_api.rows import PUBLIC
+from comments_api.rules import blocks
 from comments_api.translation import translations
 
 _MARK = "erased "  # begins the fingerprint of a comment that was erased
@@ -57,13 +68,15 @@ class Erased:
 def erase_person(
     session: orm.Session, whose: Whose, now: datetime, *, with_text: bool, secret: str
 ) -> Erased:
-    """Erase a person from everything, and remember it, so that no backup brings her back.
+    """Erase a person from everything, and remember it, so that no import brings her back.
 
     :param with_text: her words go too; otherwise they stay, under no name.
     :param secret: of the application, for the hash by which she is known again.
     """
-    hers = [comment.id for comment in comments_of(session, whose)]
-    comments = list(locking.locked_all(session, hers).values())
+    hers = {comment.id for comment in comments_of(session, whose)}
+    beside = {comment.id for comment in of_the_campaign(session, whose)}
+    found = locking.locked_all(session, hers | beside)
+    comments = [comment for comment in found.values() if comment.id in hers]
     emails = addresses_of(session, whose)
     done = Erased(
         comments=len(comments),
@@ -74,7 +87,10 @@ def erase_person(
     _delete_by_email(session, Confirmation, Confirmation.email, emails)
     for comment in comments:
         erase_comment(session, comment, now, with_text=with_text)
+    for number in found.keys() - hers:
+        _unlink(found[number])
     for identity in identities_of(session, whose):
+        _unblock(session, identity, now)
         session.delete(identity)  # the browsers that it knew go with it
     for email in emails:
         _remember_person(session, senders.erased_hash(secret, email), now, with_text=with_text)
@@ -110,11 +126,20 @@ def erase_comment(
 def _take_off(comment: Comment) -> None:
     """Leave nothing of a comment that leads to a person, but her text."""
     comment.author_name = translations(comment.lang or "en").gettext("Anonymous")
-    comment.author_email = comment.author_url = ""
-    comment.identity_id = comment.reader = comment.address_block = None
-    comment.fingerprint = f"{_MARK}{comment.id}"  # it was a hash of name and address
+    comment.author_url = ""
+    _unlink(comment)
     # Of a reason, only the code: the rest can be her own words.
     comment.reasons = [reason.partition(":")[0] for reason in comment.reasons]
+
+
+def _unlink(comment: Comment) -> None:
+    """Leave nothing of a comment that leads to her address, her browser or her network.
+
+    Of what she wrote for the campaign that is all: its words stay, under the name they have.
+    """
+    comment.author_email = ""
+    comment.identity_id = comment.reader = comment.address_block = None
+    comment.fingerprint = f"{_MARK}{comment.id}"  # it was a hash of name and address
 
 
 def _empty_history(session: orm.Session, comment: Comment) -> None:
@@ -147,6 +172,13 @@ def _delete_by_email(session: orm.Session, model: Any, column: Any, emails: Sequ
     return len(found)
 
 
+def _unblock(session: orm.Session, identity: Identity, now: datetime) -> None:
+    """Take back the block of an identity that is to go: nobody will ever be known by it again."""
+    hers = (Block.field == BlockedField.IDENTITY.value, Block.value == str(identity.id))
+    for number in session.scalars(sa.select(Block.id).where(*hers)).all():
+        blocks.remove(session, number, None, now)
+
+
 def _forget_complaints(session: orm.Session, emails: Sequence[str]) -> int:
     """Take a person off her complaints; that somebody complained stays, until it is settled."""
     found = session.scalars(by_email(Complaint, Complaint.email, emails)).all()
@@ -159,7 +191,7 @@ def _forget_complaints(session: orm.Session, emails: Sequence[str]) -> int:
 
 
 def apply_erasures(session: orm.Session, now: datetime, secret: str) -> int:
-    """Erase again whom a restored backup or an import brought back, and say how many comments."""
+    """Erase again whom an import brought back, and say how many comments."""
     found = {comment.id: (comment, text) for comment, text in _erased_comments(session)}
     found |= {comment.id: (comment, text) for comment, text in _of_erased(session, secret)}
     for comment, with_text in found.values():
@@ -186,9 +218,11 @@ def _of_erased(session: orm.Session, secret: str) -> Iterable[tuple[Comment, boo
         person = people.get(senders.erased_hash(secret, email))
         if person is None:
             continue
-        # What she wrote after she had been erased, she wants to be there.
-        before = Comment.created <= person.created
-        statement = sa.select(Comment).where(Comment.author_email == email, before)
+        statement = sa.select(Comment).where(
+            Comment.author_email == email,
+            Comment.created <= person.created,  # what she wrote later, she wants to be there
+            Comment.moderator_id.is_(None),
+        )
         for comment in session.scalars(statement).all():
             yield comment, person.with_text
 
@@ -207,5 +241,6 @@ def _remember_person(
 ) -> None:
     new = {"email_hash": email_hash, "with_text": with_text, "created": now}
     insert_missing(session.connection(), ErasedPerson, [new])
-    if with_text:
-        session.get_one(ErasedPerson, email_hash).with_text = True
+    known = session.get_one(ErasedPerson, email_hash)
+    known.created = now  # she may have asked before, and written since
+    known.with_text = known.with_text or with_text

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import orm
 from werkzeug.exceptions import HTTPException
 
-from comments_api import bodies, identity, text
+from comments_api import bodies, confirmations, identity, text
 from comments_api.application import handbill
 from comments_api.drawing import draw
 from comments_api.errors import InvalidDraft, MailOff, TooMany
@@ -177,9 +177,15 @@ def _said(wish: Wish, *, begun: bool) -> Response:
     else:
         heading = _("Look into your mailbox")
         sentence = _(
-            "We have sent a mail to %(email)s: press the link in it. We send one a day at most, so "
-            "if you asked before, it is there already; it may lie where your spam goes."
-        ) % {"email": wish.email}
+            "We have sent a mail to %(email)s: press the link in it. It may lie where your spam "
+            "goes. If you asked before, it is there already: we send one a day at most, "
+            "%(most)s in %(days)s days to an address that does not answer, and none for as long to "
+            "one that said no."
+        ) % {
+            "email": wish.email,
+            "most": confirmations.UNANSWERED,
+            "days": confirmations.QUIET.days,
+        }
     if not wants_html():
         content = {"state": "following" if begun else "asked", "message": sentence}
         return json_answer(content, 202)

@@ -5,7 +5,7 @@ Having it erased: erasure.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,20 @@ from comments_api.models import (
     BlockedField,
     Comment,
     Complaint,
+    Confirmation,
+    Decision,
     Edit,
     Identity,
+    Memento,
+    Note,
+    Outbox,
+    Reply,
     Revision,
     Subscription,
 )
+from comments_api.rules import blocks
+from comments_api.rules.blocks import Sender
+from comments_api.rules.fields import fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +55,20 @@ class Whose:
 
 def comments_of(session: orm.Session, whose: Whose) -> Sequence[Comment]:
     """Return everything that a person wrote, oldest first."""
-    statement = sa.select(Comment).where(_is_by(session, whose)).order_by(Comment.id)
+    # What a moderator writes is the campaign's word, whatever browser it came from.
+    hers = (_leads_to(session, whose), Comment.moderator_id.is_(None))
+    statement = sa.select(Comment).where(*hers).order_by(Comment.id)
     return session.scalars(statement.options(orm.joinedload(Comment.thread))).all()
 
 
+def of_the_campaign(session: orm.Session, whose: Whose) -> Sequence[Comment]:
+    """Return what leads to a person, but is the campaign's word: she works on the site, too."""
+    theirs = (_leads_to(session, whose), Comment.moderator_id.is_not(None))
+    return session.scalars(sa.select(Comment).where(*theirs).order_by(Comment.id)).all()
+
+
 def export_of(session: orm.Session, whose: Whose, now: datetime) -> dict[str, Any]:
-    """Return all that is kept of a person, as plain JSON in words that she can read."""
+    """Return what a person gave, and what became of it, as plain JSON that she can read."""
     comments = comments_of(session, whose)
     emails = addresses_of(session, whose)
     return {
@@ -113,7 +130,7 @@ def _moment(value: datetime | None) -> str | None:
     return None if value is None else iso(value)
 
 
-def _is_by(session: orm.Session, whose: Whose) -> sa.ColumnElement[bool]:
+def _leads_to(session: orm.Session, whose: Whose) -> sa.ColumnElement[bool]:
     found: list[sa.ColumnElement[bool]] = []
     if whose.address:
         found.append(sa.func.lower(Comment.author_email) == whose.address)
@@ -121,8 +138,7 @@ def _is_by(session: orm.Session, whose: Whose) -> sa.ColumnElement[bool]:
         found.append(Comment.identity_id.in_(identities))
     if whose.readers:
         found.append(Comment.reader.in_(whose.readers))
-    # What a moderator writes is the campaign's word, whatever browser it came from.
-    return sa.and_(sa.or_(sa.false(), *found), Comment.moderator_id.is_(None))
+    return sa.or_(sa.false(), *found)
 
 
 def identities_of(session: orm.Session, whose: Whose) -> Sequence[Identity]:
@@ -145,3 +161,107 @@ def addresses_of(session: orm.Session, whose: Whose) -> list[str]:
 def by_email(model: Any, column: Any, emails: Sequence[str]) -> sa.Select[Any]:
     """Return the rows of a table that carry one of these addresses."""
     return sa.select(model).where(sa.func.lower(column).in_(emails)).order_by(model.created)
+
+
+# -- for the operator ---------------------------------------------------------------------------
+
+
+def all_of(session: orm.Session, whose: Whose, now: datetime) -> dict[str, Any]:
+    """Return what `export_of` does, and all that the rules and the moderators noted of a person.
+
+    What others said of her is not in it, nor who noted or decided something; docs/privacy.md has
+    the list. Notes are as they were typed, and can name anybody.
+    """
+    comments = comments_of(session, whose)
+    emails = addresses_of(session, whose)
+    found = export_of(session, whose, now)
+    return found | {
+        "comments": [
+            shown | _noted(session, comment)
+            for shown, comment in zip(found["comments"], comments, strict=True)
+        ],
+        "blocks": _blocks(session, comments, identities_of(session, whose), emails),
+        "confirmations": [
+            {"created": iso(one.created), "expires": iso(one.expires), "used": _moment(one.used)}
+            for one in session.scalars(by_email(Confirmation, Confirmation.email, emails))
+        ],
+        "mails": [
+            {"kind": one.kind, "created": iso(one.created), "given_up": _moment(one.dead)}
+            for one in session.scalars(by_email(Outbox, Outbox.recipient, emails))
+        ],
+    }
+
+
+def _noted(session: orm.Session, comment: Comment) -> dict[str, Any]:
+    """Return what rules and moderators noted of a comment."""
+    waiting = session.get(Edit, comment.id)
+    reply, memento = session.get(Reply, comment.id), session.get(Memento, comment.id)
+    notes = sa.select(Note).where(Note.comment_id == comment.id).order_by(Note.id)
+    lines = sa.select(Decision).where(Decision.comment_id == comment.id).order_by(Decision.id)
+    return {
+        "held_for": [*comment.reasons, *(waiting.reasons if waiting else ())],
+        "notes": [
+            {"text": one.text, "created": iso(one.created)} for one in session.scalars(notes)
+        ],
+        "decisions": [_decision(line) for line in session.scalars(lines)],
+        "before_last_decision": _without_others(memento.before) if memento else None,
+        "marked_as_answer": _answer(reply) if reply else None,
+    }
+
+
+def _decision(line: Decision) -> dict[str, Any]:
+    return {
+        "action": line.action,
+        "from": line.from_status,
+        "to": line.to_status,
+        "reasons": line.reasons,
+        "created": iso(line.created),
+    }
+
+
+def _without_others(before: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in before.items() if name != "complaints"}
+
+
+def _answer(reply: Reply) -> dict[str, Any]:
+    names = ("letter", "target", "outcome", "permission", "text")
+    return {name: getattr(reply, name) for name in names} | {"day": reply.day.isoformat()}
+
+
+def _blocks(
+    session: orm.Session,
+    comments: Sequence[Comment],
+    identities: Sequence[Identity],
+    emails: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Return the blocks that she falls under, by whatever she is known."""
+    ready = blocks.ready(session)
+    met = {
+        (block.field, block.value)
+        for sender in _senders(comments, identities, emails)
+        for block in ready.find(sender)
+    }
+    return [
+        {
+            "field": one.field,
+            "value": one.value,
+            "outcome": one.outcome,
+            "until": _moment(one.until),
+            "note": one.note,
+            "created": iso(one.created),
+        }
+        for one in blocks.every(session)
+        if (one.field, one.value) in met
+    ]
+
+
+def _senders(
+    comments: Sequence[Comment], identities: Sequence[Identity], emails: Sequence[str]
+) -> Iterator[Sender]:
+    for one in comments:
+        texts = (one.author_name, one.author_email, one.author_url, one.source, one.rendered)
+        yield Sender(fields(*texts, one.address_block), one.identity_id)
+    for person in identities:
+        yield Sender(fields(person.name, person.email, "", "", "", None), person.id)
+    for email in emails:
+        yield Sender(fields("", email, "", "", "", None), None)

@@ -15,9 +15,9 @@ from comments_api.privacy import Whose
 @click.argument("email")
 @with_appcontext
 def export_person(email: str) -> None:
-    """Print all that is kept of a person, as JSON."""
+    """Print what is kept of a person, as JSON; docs/privacy.md says what is not in it."""
     with working() as shared, shared.database.reading() as session:
-        found = privacy.export_of(session, Whose(email=email), shared.now())
+        found = privacy.all_of(session, Whose(email=email), shared.now())
     click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
 
 
@@ -46,5 +46,6 @@ def erase_person(email: str, with_text: bool, yes: bool) -> None:
         f"Erased: {done.comments} comments, {done.subscriptions} subscriptions, "
         f"{done.mails} mails that waited, {done.complaints} complaints."
     )
-    click.echo(f"{len(report.written)} files of the site changed. Older backups still hold it all.")
+    click.echo(f"{len(report.written)} files of the site changed. Older backups still hold it all:")
+    click.echo("after putting one back, erase again.")
     fail_for(report.failed)

@@ -5,7 +5,7 @@ The table is made from the settings that the worker obeys, so what the privacy p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +21,9 @@ from comments_api.settings import PREFIX, Settings
 from comments_api.translation import translations
 
 READER_COOKIE = timedelta(days=180)
+# On pages about people in danger the cookie ends with the browser, of which no server is told. The
+# code shows an author for so long what of hers waits, and the rules what became of the rest.
+PASSING_CODE = timedelta(days=7)
 LIMITS = timedelta(days=2)
 SENT_MAIL = timedelta(days=7)
 DEAD_MAIL = timedelta(days=30)
@@ -92,8 +95,19 @@ def table(settings: Settings, lang: str) -> list[Kept]:
         Kept(
             _("A mail to you: your address in it"),
             nobody,
-            _("until it is sent; that one was sent, %(time)s")
-            % {"time": _days(SENT_MAIL.days, lang)},
+            _(
+                "until it is sent; that one was sent, %(time)s; one that cannot be sent, %(dead)s "
+                "after we gave it up"
+            )
+            % {"time": _days(SENT_MAIL.days, lang), "dead": _days(DEAD_MAIL.days, lang)},
+        ),
+        Kept(
+            _(
+                "Your address, if we sent a link there and nobody said yes: so that we do not ask "
+                "again and again"
+            ),
+            nobody,
+            _days(confirmations.QUIET.days, lang),
         ),
         Kept(
             _("What you say when you report a comment"),
@@ -103,8 +117,14 @@ def table(settings: Settings, lang: str) -> list[Kept]:
         Kept(
             _("A cookie, when you have sent a comment; we keep a code made from it"),
             _("your browser and our server"),
-            _("%(time)s; on pages about people in danger, until you close the browser")
-            % {"time": _days(READER_COOKIE.days, lang)},
+            _(
+                "%(time)s; on pages about people in danger, the cookie until you close the "
+                "browser, the code %(less)s"
+            )
+            % {
+                "time": _days(READER_COOKIE.days, lang),
+                "less": _days(PASSING_CODE.days, lang),
+            },
         ),
         Kept(
             _("That you told us that you sent a letter"),
@@ -117,7 +137,7 @@ def table(settings: Settings, lang: str) -> list[Kept]:
             _("without end"),
         ),
         Kept(
-            _("That somebody was erased: a code of the address, so that no backup undoes it"),
+            _("That somebody was erased: a code of the address, so that no import undoes it"),
             nobody,
             _("without end"),
         ),
@@ -153,8 +173,15 @@ def _hours(span: timedelta, lang: str) -> str:
     return translations(lang).ngettext("%(num)d hour", "%(num)d hours", number) % {"num": number}
 
 
-def forget(session: orm.Session, settings: Settings, now: datetime) -> None:
-    """Remove what has been kept long enough: address blocks, removed comments, what undoes."""
+def forget(
+    session: orm.Session, settings: Settings, now: datetime, sensitive: Collection[str] = ()
+) -> bool:
+    """Remove what has been kept long enough, and say whether that was all of it.
+
+    Of removed comments it takes only so many at once that nobody waits for it; call it again.
+
+    :param sensitive: the keys of the threads of pages about people in danger.
+    """
     session.execute(
         sa.update(Comment)
         .where(
@@ -164,13 +191,30 @@ def forget(session: orm.Session, settings: Settings, now: datetime) -> None:
         # The fingerprint is a hash of the block too, which could be found by trying all.
         .values(address_block=None, fingerprint=sa.literal("old ") + sa.cast(Comment.id, sa.Text))
     )
+    _forget_browsers(session, sensitive, now)
     long_ago = now - timedelta(days=settings.removed_days)
     session.execute(sa.delete(Complaint).where(Complaint.settled < long_ago))
     session.execute(sa.delete(Memento).where(Memento.created < long_ago))
-    _delete_removed(session, long_ago, now)
+    return _delete_removed(session, long_ago, now) < AT_ONCE
 
 
-def _delete_removed(session: orm.Session, long_ago: datetime, now: datetime) -> None:
+def _forget_browsers(session: orm.Session, sensitive: Collection[str], now: datetime) -> None:
+    """Forget from which browsers comments came."""
+    in_danger = sa.select(Thread.id).where(Thread.key.in_(sensitive))
+    passing = Comment.thread_id.in_(in_danger) & (Comment.created < now - PASSING_CODE)
+    session.execute(
+        sa.update(Comment)
+        .where(
+            Comment.reader.is_not(None),
+            (Comment.created < now - READER_COOKIE) | passing,
+        )
+        .values(reader=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _delete_removed(session: orm.Session, long_ago: datetime, now: datetime) -> int:
+    """Delete some of the spam and trash whose time is over, and say how many."""
     statement = (
         sa.select(Comment)
         .where(Comment.status.in_(REMOVED), Comment.changed < long_ago)
@@ -179,8 +223,10 @@ def _delete_removed(session: orm.Session, long_ago: datetime, now: datetime) -> 
         # What somebody restores at this moment is left, and not what it was a moment ago.
         .with_for_update(key_share=True, skip_locked=True, of=Comment)
     )
-    for comment in session.scalars(statement).all():
+    found = session.scalars(statement).all()
+    for comment in found:
         delete(session, comment, now)
+    return len(found)
 
 
 def delete(

@@ -12,10 +12,13 @@ _FORBIDDEN = re.compile(
 _BREAKS = re.compile("[\t\n\x85\u2028\u2029]")
 # Bidirectional overrides can make a name read as another one.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_MARKS = re.compile(
-    r"(?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){5}"
+_HIGHEST = 4  # marks on one letter; no name of any script that we know needs more
+# Letters, marks and others that nobody sees: the Default_Ignorable_Code_Points that are no format
+# characters (Cf), and two that every font draws empty.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\ufff0-\ufff8\U00016fe4\U000e0000-\U000e0fff]"
 )
-_BLANK = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0", "\u034f", "\u17b4", "\u17b5"}
 
 
 def normal(value: str) -> str:
@@ -30,7 +33,19 @@ def has_forbidden(value: str) -> bool:
 
 def has_tricks(value: str) -> bool:
     """Say whether a name holds line breaks, direction marks or piles of accents."""
-    return any(pattern.search(value) for pattern in (_BREAKS, _BIDI, _MARKS))
+    return any(pattern.search(value) for pattern in (_BREAKS, _BIDI)) or _has_tower(value)
+
+
+def _has_tower(value: str) -> bool:
+    """Say whether marks stand so high on a letter that they reach into other lines."""
+    height = 0
+    for char in value:
+        if is_unseen(char):  # what stands after it stands on the same letter
+            continue
+        height = height + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+        if height > _HIGHEST:
+            return True
+    return False
 
 
 def one_line(value: str) -> str:
@@ -43,10 +58,15 @@ def showable(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
+def is_unseen(char: str) -> bool:
+    """Say whether nobody sees a character."""
+    return unicodedata.category(char) == "Cf" or _UNSEEN.match(char) is not None
+
+
 def is_blank(value: str) -> bool:
     """Say whether a person would see nothing."""
     return all(
-        char in _BLANK
-        or unicodedata.category(char) in {"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Mn", "Me"}
+        is_unseen(char)
+        or unicodedata.category(char) in {"Zs", "Zl", "Zp", "Cc", "Cn", "Co", "Mn", "Me"}
         for char in value
     )

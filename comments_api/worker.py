@@ -26,6 +26,7 @@ from comments_api.db import Database
 from comments_api.errors import SiteTrouble
 from comments_api.mail import subscriptions, waiting
 from comments_api.mail.sending import Postman
+from comments_api.manifest import Manifest
 from comments_api.models import DirtyRegion, IdempotencyKey, Session, SignInLink
 from comments_api.settings import Settings
 from comments_api.sites import FolderSite
@@ -101,8 +102,8 @@ class Worker:
             publishing.publish(self.database, self.site, now)
         if self.postman is None:
             self._drop_mail(now)
-        if self._time_to_forget(now):
-            forget(self.database, now, self.settings)
+        # Where much must go, the next step goes on, and pages need not wait for all of it.
+        if self._time_to_forget(now) and forget(self.database, now, self.settings, build.manifest):
             self._cleaned = now
 
     def _say_alive(self, minute: datetime) -> None:
@@ -143,13 +144,23 @@ class Worker:
             return connection.execute(statement).first() is not None
 
 
-def forget(database: Database, now: datetime, settings: Settings | None = None) -> None:
-    """Remove what must not be kept: what retention.py says, used links, full buckets.
+def forget(
+    database: Database,
+    now: datetime,
+    settings: Settings | None = None,
+    manifest: Manifest | None = None,
+) -> bool:
+    """Remove what must not be kept, and say whether that was all: what is left, call it again.
 
-    Of reports, all that could tell yesterday's networks apart.
+    That is what retention.py says, used links, full buckets; of reports, all that could tell
+    yesterday's networks apart.
+
+    :param manifest: of the live build, which knows the pages about people in danger.
     """
+    threads = manifest.threads.values() if manifest else ()
+    sensitive = [thread.key for thread in threads if thread.context["sensitive"]]
     with database.session() as session:
-        retention.forget(session, settings or Settings(), now)
+        done = retention.forget(session, settings or Settings(), now, sensitive)
         session.execute(sa.delete(SignInLink).where(SignInLink.expires < now))
         session.execute(sa.delete(Session).where(Session.created < now - SESSION_LIFE))
         session.execute(
@@ -162,3 +173,4 @@ def forget(database: Database, now: datetime, settings: Settings | None = None) 
             mail.forget(session, now)
         limits.forget(session, now)
     database.settle()
+    return done

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from comments_api import complaints, kept_words, rules
+from comments_api import complaints, confirmations, kept_words, rules
 from comments_api.mail import (
     announcing,
     decision_links,
@@ -109,6 +109,7 @@ def _confirmation(
         site_name=one_line(manifest.site["name"]),
         url=f"{office.site_url}/api/confirm/{row.payload['token']}?lang={row.lang}",
         wished=wished,
+        quiet=confirmations.QUIET.days,
     )
     subject = translations(row.lang).gettext("Is this your address?")
     return Message(row.recipient, subject, text, row.lang, number_of(row))

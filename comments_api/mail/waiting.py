@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ NO_CONNECTION = "no connection: "  # begins what went wrong if it is nothing abo
 LATE = timedelta(hours=1)
 _OFTEN = 4  # attempts without a connection: more than an hour of them
 PAGE = 50
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
 _WAITS = Outbox.sent.is_(None) & Outbox.dead.is_(None)
 _MAIL = Outbox.recipient != ""
@@ -130,7 +132,8 @@ def masked(address: str) -> str:
 
 
 def without_address(words: str, address: str) -> str:
-    """Return what a server said, without the address that it repeats."""
-    for known in (address, address.lower()):
-        words = words.replace(known, masked(address))
-    return words
+    """Return what a server said, without the address that it repeats or any other.
+
+    It says it as it was sent, in other letters, or names the one that mail there goes on to.
+    """
+    return _ADDRESS.sub(lambda found: masked(found[0]), words.replace(address, masked(address)))

@@ -1,4 +1,4 @@
-"""What all tables share: times in UTC, ids that are never used twice, named constraints."""
+"""What all tables share: times in UTC, ids, named constraints."""
 
 from __future__ import annotations
 
@@ -82,9 +82,12 @@ class Model(orm.DeclarativeBase):
     }
 
 
-# SQLite counts upwards by itself only in an INTEGER column; AUTOINCREMENT (below) never uses an
-# id twice, so that a permalink never leads to somebody else's comment.
+# SQLite counts upwards by itself only in an INTEGER column.
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+# SQLite would give the number of a deleted row to the next one. Of rows that are deleted, and whose
+# numbers are kept elsewhere (links in mails, permalinks, blocks, what undoes), none is given twice:
+# it must not lead to somebody else's.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 def one_of(column: str, values: type[StrEnum]) -> sa.CheckConstraint:

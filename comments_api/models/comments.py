@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api.models.base import Id, Model, one_of
+from comments_api.models.base import NEVER_AGAIN, Id, Model, one_of
 from comments_api.models.people import Identity, Moderator
 
 
@@ -74,7 +74,7 @@ class Comment(Model):
             for column in ("address_block", "moderator_id", "reader", "identity_id")
         ),
         _index_of_some("kind != 'comment'", "kind", "status", "created", "id"),
-        {"sqlite_autoincrement": True},
+        NEVER_AGAIN,
     )
 
     id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)
@@ -229,6 +229,7 @@ class Complaint(Model):
     """
 
     __tablename__ = "complaints"
+    __table_args__ = NEVER_AGAIN
 
     id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)
     comment_id: orm.Mapped[int] = orm.mapped_column(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api.models.base import Id, Model, one_of
+from comments_api.models.base import NEVER_AGAIN, Id, Model, one_of
 from comments_api.models.people import Pace
 
 
@@ -32,6 +32,7 @@ class Subscription(Model):
     __table_args__ = (
         one_of("scope", Scope),
         sa.Index("ix_subscriptions_scope_thread_key", "scope", "thread_key"),
+        NEVER_AGAIN,
     )
 
     id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)

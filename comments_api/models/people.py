@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api.models.base import Id, Model, one_of
+from comments_api.models.base import NEVER_AGAIN, Id, Model, one_of
 
 
 class Role(StrEnum):
@@ -83,7 +83,7 @@ class Identity(Model):
     """
 
     __tablename__ = "identities"
-    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"), NEVER_AGAIN)
 
     id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)
     issuer: orm.Mapped[str]

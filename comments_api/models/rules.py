@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api.models.base import Id, Model, one_of
+from comments_api.models.base import NEVER_AGAIN, Id, Model, one_of
 
 
 class Switches(Model):
@@ -51,7 +51,11 @@ class Block(Model):
     """Somebody whose comments wait (`pending`) or are spam, for a time or for good."""
 
     __tablename__ = "blocks"
-    __table_args__ = (one_of("field", BlockedField), sa.UniqueConstraint("field", "value"))
+    __table_args__ = (
+        one_of("field", BlockedField),
+        sa.UniqueConstraint("field", "value"),
+        NEVER_AGAIN,
+    )
 
     id: orm.Mapped[int] = orm.mapped_column(Id, primary_key=True)
     field: orm.Mapped[str]

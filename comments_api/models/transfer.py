@@ -24,7 +24,10 @@ class Imported(Model):
 
 
 class ErasedPerson(Model):
-    """That somebody had herself erased; applied again after every restore and import."""
+    """That somebody had herself erased; applied again after every import.
+
+    :ivar created: when she was erased last; what she writes later is hers.
+    """
 
     __tablename__ = "erased_people"
 
@@ -34,7 +37,7 @@ class ErasedPerson(Model):
 
 
 class ErasedComment(Model):
-    """That a comment's author was taken off it; applied again after every restore."""
+    """That a comment's author was taken off it; applied again after every import."""
 
     __tablename__ = "erased_comments"
 

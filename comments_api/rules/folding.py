@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
+from comments_api.text import is_unseen
+
 BREAK = "."  # what stands for any sign between two parts of a word
 SYMBOLS = "@$"  # signs that are read as letters too: they stay
 # One sign for all that may stand for each other: words that are read alike become the same.
@@ -17,13 +19,14 @@ ALIKE = str.maketrans("1i034@57$", "lloeaasts")
 
 _MOST_KEPT = 20_000  # characters that a table remembers; nobody may fill the memory with them
 _APOSTROPHES = "'’‘ʼʹ`´′"
-_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters by name, but nobody sees them
 # Letters of a kind by their names: small capitals, letters in squares, those of flags.
 _NAMED = re.compile(
     r"LATIN LETTER SMALL CAPITAL ([A-Z])"
     r"|(?:NEGATIVE )?(?:CIRCLED|SQUARED) LATIN CAPITAL LETTER ([A-Z])"
     r"|REGIONAL INDICATOR SYMBOL LETTER ([A-Z])"
 )
+# All bars are likened to an l, but an i looks like one too: the digit is read as both.
+_BAR, _ONE = "l", "1"
 # Small Cyrillic letters that are read as Latin ones, though Unicode's list likens them to others.
 _READ_AS = {"ʍ": "m", "ĸ": "k"}
 # Where what is seen can differ from what is said: beyond the Latin letters and their signs.
@@ -61,7 +64,9 @@ class _Table(dict[int, str]):
 
 
 def _said(char: str) -> str:
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
+    # Before the case is folded: a small iota below a letter would become one beside it.
+    bare = "".join(part for part in unicodedata.normalize("NFKD", char) if not _is_nothing(part))
+    plain = unicodedata.normalize("NFKD", bare.casefold())
     return "".join(_part(part) for part in plain)
 
 
@@ -69,17 +74,17 @@ def _seen(char: str) -> str:
     """Return the letter that a capital looks like, before it is made a small one."""
     prototype = "" if char.isascii() else _prototype(unicodedata.normalize("NFKC", char))
     said = _SAID[ord(char)]
-    # An I of another script looks like an l, but is an i to whoever reads that script.
-    if not _is_letter(prototype) or (prototype == "l" and _is_letter(said)):
-        return said
-    return prototype.lower()
+    # An I of another script looks like a bar, but is an i to whoever reads that script.
+    if _is_letter(prototype) or (prototype == _ONE and not _is_letter(said)):
+        return prototype.lower()
+    return said
 
 
 def _part(char: str) -> str:
     """Return what a small, decomposed character is read as."""
     if char.isascii():
         return char if char.isalnum() or char in SYMBOLS else _between(char)
-    if _is_hidden(char) or _is_accent(char):
+    if _is_nothing(char):
         return ""
     if (digit := unicodedata.digit(char, None)) is not None:
         return str(digit)
@@ -96,8 +101,8 @@ def _between(char: str) -> str:
     return " " if char.isspace() or char in _APOSTROPHES else BREAK
 
 
-def _is_hidden(char: str) -> bool:
-    return unicodedata.category(char) == "Cf" or char in _BLANK or "\ufe00" <= char <= "\ufe0f"
+def _is_nothing(char: str) -> bool:
+    return is_unseen(char) or _is_accent(char)
 
 
 def _is_accent(char: str) -> bool:
@@ -126,6 +131,8 @@ def _bare(text: str) -> str:
 def _prototype(char: str) -> str:
     """Return the character that stands for all that look like this one, by Unicode's list."""
     found = _prototypes().get(char, char)
+    if found == _BAR:
+        return _ONE
     if named := _NAMED.fullmatch(unicodedata.name(found, "") if len(found) == 1 else ""):
         found = next(filter(None, named.groups())).lower()
     return "m" if found == "rn" else _READ_AS.get(found, found)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from urllib.parse import unquote
 
 from comments_api import markup
+from comments_api.text import is_unseen
 
 # The sanitiser writes every anchor like this.
 _ANCHOR = re.compile(r'<a href="([^"]*)"')
 _BARE = re.compile(r"(?:https?://|(?<![\w.-])www\.)[^\s<>\"]+", re.IGNORECASE)
+_LONGEST_LABEL = 63  # characters between two dots of a host, by RFC 1035
 _SCHEME = re.compile(r"(?:https?://|mailto:)?(?:www\.)?", re.IGNORECASE)
 
 
@@ -35,16 +38,32 @@ def _normal(link: str) -> str:
 def idna(address: str) -> str:
     """Return an address whose host is written in its own letters, not as `xn--…`."""
     host, slash, path = address.partition("/")
-    if "xn--" in host:
-        try:
-            host = host.encode("ascii").decode("idna")
-        except UnicodeError:  # no such host can exist
-            return address
-    return host + slash + path
+    return ".".join(map(_label, host.split("."))) + slash + path
+
+
+def _label(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > _LONGEST_LABEL:
+        return label
+    try:
+        # Not Python's "idna": it knows the letters of 2002, and makes "ss" of "ß".
+        own = label.removeprefix("xn--").encode("ascii").decode("punycode")
+    except UnicodeError:  # no such host can exist
+        return label
+    return own if own.isprintable() else label
 
 
 def host_of(address: str) -> str:
     """Return the host of a link, a website or an e-mail; nothing if there is none."""
-    host = re.split(r"[/?#]", _SCHEME.sub("", address.strip().lower(), count=1), maxsplit=1)[0]
+    host = re.split(r"[/?#\\]", _SCHEME.sub("", address.strip().lower(), count=1), maxsplit=1)[0]
     host = host.rpartition("@")[2]
-    return idna(re.sub(r":\d*$", "", host).rstrip("."))
+    return idna(_plain(re.sub(r":\d*$", "", host)).rstrip("."))
+
+
+def _plain(host: str) -> str:
+    """Return a host as a browser understands it, however its letters and dots are written."""
+    if "%" in host:
+        host = unquote(host)
+    if host.isascii():
+        return host.lower()
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host).lower())
+    return "".join(char for char in plain.replace("。", ".") if not is_unseen(char))

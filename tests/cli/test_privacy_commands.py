@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from comments_api import publishing
-from comments_api.models import Status
+from comments_api.models import Note, Status
 from tests.http.conftest import PAGE
 
 EMAIL = "bob@example.org"
@@ -15,13 +15,17 @@ def page(site):
     return (site.live().web / PAGE).read_text(encoding="utf-8")
 
 
-def test_export_person_prints_json(run, comment, site):
-    comment(Status.APPROVED, author_email=EMAIL)
+def test_export_person_prints_json(run, comment, database, site, now):
+    number = comment(Status.APPROVED, author_email=EMAIL)
+    with database.session() as session:
+        session.add(Note(comment_id=number, text="She is a troll.", created=now))
 
     result = run("export-person", EMAIL)
 
     assert result.exit_code == 0
-    assert [one["author_email"] for one in json.loads(result.output)["comments"]] == [EMAIL]
+    [found] = json.loads(result.output)["comments"]
+    assert found["author_email"] == EMAIL
+    assert [one["text"] for one in found["notes"]] == ["She is a troll."]
 
 
 def test_erase_person_takes_the_name_off_the_page(run, comment, database, site, now):

@@ -82,10 +82,37 @@ def test_an_address_gets_one_link_a_day(ask, now):
     assert ask(moment=now + timedelta(hours=25)) is not None
 
 
-def test_once_it_was_used_another_one_can_be_asked_for(session, ask, now):
-    confirmations.use(session, ask(), now)
+def test_once_she_said_yes_another_one_can_be_asked_for(session, ask, now):
+    for day in range(5):
+        ask(moment=now + timedelta(days=day))
+    assert ask(moment=now + timedelta(days=5)) is None
 
-    assert ask() is not None
+    confirmations.said_yes(session, BOB)
+
+    for _ in range(5):
+        assert ask(moment=now + timedelta(days=5)) is not None
+        confirmations.said_yes(session, BOB)
+
+
+def test_who_said_no_is_left_alone_for_thirty_days(session, ask, now):
+    later = now + timedelta(hours=40)
+    claims.decline(session, ask(), later)
+
+    for wait in (timedelta(0), timedelta(days=1), confirmations.QUIET - timedelta(seconds=1)):
+        confirmations.forget(session, later + wait)
+        assert ask(moment=later + wait) is None
+    assert ask("alice@example.org", moment=later) is not None
+    assert ask(moment=later + confirmations.QUIET) is not None
+
+
+def test_who_never_answers_gets_three_links_in_thirty_days(session, ask, now):
+    sent = []
+    for day in range(60):
+        moment = now + timedelta(days=day)
+        confirmations.forget(session, moment)
+        sent += [day] if ask(moment=moment) else []
+
+    assert sent == [0, 1, 2, 30, 31, 32]
 
 
 def test_one_network_causes_so_many_links_a_day(ask):
@@ -136,13 +163,28 @@ def test_a_strange_link_is_simply_wrong(session, now, token):
         confirmations.use(session, token, now)
 
 
-def test_links_that_are_too_old_are_forgotten(session, ask, now):
+def test_links_are_forgotten_as_soon_as_they_hold_off_no_other(session, ask, now):
     ask()
     ask("young@example.org", moment=now + timedelta(hours=1))
 
-    confirmations.forget(session, now + confirmations.LIFE)
+    confirmations.forget(session, now + confirmations.QUIET)
 
     assert [one.email for one in session.scalars(sa.select(Confirmation))] == ["young@example.org"]
+
+
+def test_of_a_link_that_works_no_more_is_not_kept_which_page_it_was_about(session, now):
+    for email in (BOB, "alice@example.org"):
+        confirmations.ask(session, email, "en", now, network="net", thread_key=THREAD)
+        now += timedelta(hours=1)
+
+    confirmations.forget(session, now - timedelta(hours=2) + confirmations.LIFE)
+
+    session.expire_all()
+    found = session.scalars(sa.select(Confirmation).order_by(Confirmation.created))
+    assert [(one.email, one.thread_key) for one in found] == [
+        (BOB, ""),
+        ("alice@example.org", THREAD),
+    ]
 
 
 # -- what waits for it ------------------------------------------------------------------------

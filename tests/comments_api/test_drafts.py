@@ -44,6 +44,7 @@ def errors(**fields):
         ("author_name", "Bob\r\nAdmin", ODD_NAME),
         ("author_name", "Bob\u2028Admin", ODD_NAME),
         ("author_name", "\u202enimdA", ODD_NAME),
+        ("author_name", "ก" + "\u0e47" * 5, ODD_NAME),
         ("author_name", "B\x1bob", UNSHOWN),
         ("author_name", True, NOT_TEXT),
         ("author_email", "bob", NO_EMAIL),
@@ -85,7 +86,11 @@ def test_it_takes_what_is_as_long_as_may_be():
 
 
 @pytest.mark.parametrize(
-    "name", ["Zoë", "  Bob  ", "<b>Bob</b>", "O'Brien", "{{ 7*7 }}", "محمد", "👩‍👩‍👧"]
+    "name",
+    [
+        *("Zoë", "  Bob  ", "<b>Bob</b>", "O'Brien", "{{ 7*7 }}", "محمد", "👩‍👩‍👧"),
+        *("ณัฐวุฒิ", "श्रीनिवास", "Nguyễn", "1️⃣ Fan ❤️", "葛󠄀城"),
+    ],
 )
 def test_it_takes_real_and_hostile_names_as_they_are(name):
     assert drafts.check({**GOOD, "author_name": name}, "en").author_name == name.strip()

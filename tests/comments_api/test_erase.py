@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from comments_api import decisions, erasure, identities
+from comments_api import comments, decisions, erasure, identities
 from comments_api.mail import outbox
 from comments_api.models import (
+    Block,
+    Change,
     Comment,
     Complaint,
     Confirmation,
@@ -87,6 +89,15 @@ def everything(session):
     )  # fmt: skip
 
 
+def of_the_campaign(session, now):
+    """Return a comment that Alice wrote while she was signed in."""
+    alice = make_moderator(session, now)
+    arrival = make_arrival(moderator=alice, author_name="Alice", author_email=EMAIL)
+    comment = comments.submit(session, arrival, now)
+    comment.status = Status.APPROVED.value
+    return comment
+
+
 @pytest.mark.parametrize("with_text", [True, False])
 def test_nothing_that_leads_to_a_person_is_left_in_any_table(session, now, bobs, with_text):
     erase(session, now, with_text=with_text)
@@ -141,14 +152,45 @@ def test_it_leaves_everybody_else_alone(session, now, bobs):
 
 
 def test_what_the_campaign_wrote_stays(session, now):
-    alice = make_moderator(session, now)
-    arrival = make_arrival(moderator=alice, author_name="Alice", author_email=EMAIL)
-    from comments_api import comments
-
-    comment = comments.submit(session, arrival, now)
+    comment = of_the_campaign(session, now)
 
     assert erase(session, now, with_text=True).comments == 0
+    assert (comment.author_name, comment.status) == ("Alice", Status.APPROVED)
     assert comment.source
+
+
+def test_who_works_on_the_site_and_also_reads_it_is_erased_as_a_reader(session, now):
+    comment = of_the_campaign(session, now)
+    known = identities.introduce(session, "hash", "email", EMAIL, EMAIL, "Alice", now)
+    comment.identity_id, comment.reader = known.id, "hash of a cookie"
+    session.flush()
+
+    erase(session, now)
+
+    assert session.scalars(sa.select(Identity.id)).all() == []
+    session.refresh(comment)
+    kept = (comment.identity_id, comment.reader, comment.author_email)
+    assert kept == (None, None, "")
+    assert EMAIL not in everything(session)
+
+
+def test_what_the_campaign_wrote_in_her_browser_no_longer_leads_to_it(session, now):
+    comment = of_the_campaign(session, now)
+    comment.reader = "hash of a cookie"
+    session.flush()
+
+    whose = Whose(readers=["hash of a cookie"])
+    erasure.erase_person(session, whose, now, with_text=True, secret=SECRET)
+
+    assert (comment.reader, comment.status) == (None, Status.APPROVED)
+
+
+def test_an_import_takes_the_name_off_nothing_that_the_campaign_wrote(session, now):
+    erase(session, now)
+    comment = of_the_campaign(session, now - timedelta(days=1))
+
+    assert erasure.apply_erasures(session, now, SECRET) == 0
+    assert comment.author_name == "Alice"
 
 
 def test_pages_that_showed_it_are_dirty(session, now, bobs):
@@ -209,6 +251,20 @@ def test_her_browsers_are_no_longer_known(session, now, bobs):
     assert session.scalars(sa.select(KnownBrowser.reader)).all() == []
 
 
+def test_a_block_of_her_identity_goes_with_it_and_all_others_stay(session, now, bobs):
+    rest = {"outcome": "spam", "created": now}
+    values = {"identity": str(bobs.identity_id), "email": EMAIL, "name": str(bobs.identity_id)}
+    blocks = [Block(field=field, value=value, **rest) for field, value in values.items()]
+    session.add_all(blocks)
+    session.flush()
+
+    erase(session, now)
+
+    assert set(session.scalars(sa.select(Block.field))) == {"email", "name"}
+    # Every process must learn of it, and the record says it without her name.
+    assert session.scalars(sa.select(Change.what)).all() == [f"unblock:identity:{blocks[0].id}"]
+
+
 def test_no_mail_that_waited_is_sent(session, now, bobs):
     erase(session, now)
 
@@ -242,6 +298,15 @@ def test_what_she_writes_after_it_is_hers_again(session, now):
 
     assert erasure.apply_erasures(session, now, SECRET) == 0
     assert later.author_email == EMAIL
+
+
+def test_erased_again_she_is_kept_out_with_what_she_wrote_between(session, now):
+    erase(session, now)
+    erase(session, now + timedelta(days=10))
+    between = make_comment(session, now + timedelta(days=5), author_email=EMAIL)
+
+    assert erasure.apply_erasures(session, now + timedelta(days=11), SECRET) == 1
+    assert between.author_email == ""
 
 
 def test_erasing_twice_changes_nothing_more(session, now, bobs):

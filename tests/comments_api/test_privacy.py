@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from comments_api import identities, privacy
+from comments_api import confirmations, decisions, identities, notes, privacy
+from comments_api.mail import outbox
 from comments_api.models import Block, Complaint, Revision, Status, Subscription
 from comments_api.privacy import Whose
-from tests.factories import make_comment
+from tests.factories import make_comment, make_moderator, make_reply
 
 EMAIL = "bob@example.org"
 
@@ -71,3 +72,87 @@ def test_nobody_has_nothing(session, now):
     found = privacy.export_of(session, Whose(email=" "), now)
 
     assert (found["comments"], found["identities"], found["subscriptions"]) == ([], [], [])
+
+
+def test_the_operator_sees_what_moderators_and_rules_noted_of_her(session, now):
+    alice = make_moderator(session, now)
+    comment = make_comment(session, now, Status.PENDING, author_email=EMAIL, content="First text.")
+    comment.reasons = ["held-words:first"]
+    notes.add(session, comment.id, "She is a troll.", alice.id, now)
+    decisions.decide(session, comment.id, "spam", comment.version, alice.id, now)
+
+    [found] = privacy.all_of(session, Whose(email=EMAIL), now)["comments"]
+
+    assert found["content"] == "First text."
+    assert found["held_for"] == ["held-words:first"]
+    assert [one["text"] for one in found["notes"]] == ["She is a troll."]
+    assert [(one["action"], one["to"]) for one in found["decisions"]] == [
+        ("arrive", "pending"),
+        ("spam", "spam"),
+    ]
+    assert found["before_last_decision"]["comment"]["status"] == "pending"
+    assert found["marked_as_answer"] is None
+
+
+def test_the_operator_sees_that_she_brought_an_answer(session, now):
+    comment = make_comment(session, now, Status.PENDING, author_email=EMAIL)
+    make_reply(session, now, comment=comment)
+
+    [found] = privacy.all_of(session, Whose(email=EMAIL), now)["comments"]
+
+    assert found["marked_as_answer"]["text"] == "The mayor writes: *yes*."
+
+
+def test_the_operator_sees_every_block_that_she_falls_under(session, now):
+    identity = identities.introduce(session, "hash", "village", "42", EMAIL, "Bob", now)
+    comment = make_comment(session, now, author_name="Bob Marley", author_email=EMAIL)
+    comment.address_block = "192.0.2.0/24"
+    hers = {
+        "name": "bob marley",
+        "email": EMAIL,
+        "domain": "example.org",
+        "address": "192.0.2.0/24",
+        "identity": str(identity.id),
+    }
+    others = {"name": "carol", "domain": "example.com", "identity": str(identity.id + 1)}
+    for field, value in [*hers.items(), *others.items()]:
+        session.add(Block(field=field, value=value, outcome="spam", note="Rude.", created=now))
+    session.flush()
+
+    found = privacy.all_of(session, Whose(email=EMAIL), now)["blocks"]
+
+    assert {one["field"]: one["value"] for one in found} == hers
+    assert {one["note"] for one in found} == {"Rude."}
+
+
+def test_the_operator_sees_mail_that_waits_without_its_secrets(session, now):
+    confirmations.ask(session, EMAIL, "en", now, network="net")
+    outbox.put(session, outbox.Kind.CONFIRM, now, recipient="carol@example.org")
+
+    found = privacy.all_of(session, Whose(email=EMAIL), now)
+
+    assert [one["kind"] for one in found["mails"]] == ["confirm"]
+    assert [one["used"] for one in found["confirmations"]] == [None]
+    assert "token" not in json.dumps(found)
+
+
+def test_nobody_else_is_named(session, now):
+    alice = make_moderator(session, now)
+    comment = make_comment(session, now, author_email=EMAIL)
+    said = {"comment_id": comment.id, "words": "Mallory lies.", "email": "carol@example.org"}
+    session.add(Complaint(reason="legal", created=now, **said))
+    notes.add(session, comment.id, "Seen.", alice.id, now)
+
+    found = json.dumps(privacy.all_of(session, Whose(email=EMAIL), now)).lower()
+
+    assert "alice" not in found
+    assert "mallory" not in found
+    assert "carol" not in found
+
+
+def test_her_own_browser_is_not_shown_what_moderators_told_each_other(session, now):
+    alice = make_moderator(session, now)
+    comment = make_comment(session, now, author_email=EMAIL)
+    notes.add(session, comment.id, "She is a troll.", alice.id, now)
+
+    assert "troll" not in json.dumps(privacy.export_of(session, Whose(email=EMAIL), now))

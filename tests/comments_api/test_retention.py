@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from comments_api import decisions, retention
 from comments_api.models import Comment, Complaint, Decision, Memento, Status
 from comments_api.settings import Settings
+from comments_api.worker import Worker
 from tests.conftest import ON_POSTGRESQL
-from tests.factories import make_comment, make_moderator
+from tests.factories import make_comment, make_moderator, make_thread
 
 SETTINGS = Settings()
 
@@ -23,8 +24,8 @@ def ids(session):
     return list(session.scalars(sa.select(Comment.id).order_by(Comment.id)))
 
 
-def forget(session, moment, **changes):
-    retention.forget(session, replace(SETTINGS, **changes), moment)
+def forget(session, moment, sensitive=(), **changes):
+    return retention.forget(session, replace(SETTINGS, **changes), moment, sensitive)
 
 
 def test_an_address_block_is_forgotten_after_30_days(session, now):
@@ -39,6 +40,37 @@ def test_an_address_block_is_forgotten_after_30_days(session, now):
     session.refresh(comment)
     assert comment.address_block is None
     assert comment.fingerprint == f"old {comment.id}"  # a hash of it would be found by trying
+
+
+@pytest.mark.parametrize(("key", "days"), [("post-the-vote", 180), ("letter-in-danger", 7)])
+def test_the_code_of_a_cookie_is_forgotten_as_promised(session, now, key, days):
+    comment = make_comment(session, now, thread=make_thread(key), reader="hash of a cookie")
+    said = [row.how_long for row in retention.table(SETTINGS, "en")]
+    forget_at = now + timedelta(days=days)
+
+    forget(session, forget_at, ["letter-in-danger"])
+    session.refresh(comment)
+    assert comment.reader == "hash of a cookie"
+
+    forget(session, forget_at + timedelta(seconds=1), ["letter-in-danger"])
+    session.refresh(comment)
+    assert comment.reader is None
+    assert any(f"{days} days" in words and "browser" in words for words in said)
+
+
+def test_the_worker_knows_which_pages_are_about_people_in_danger(database, site, now):
+    keys = ["post-the-vote", "letter-remind-the-chair"]
+    with database.session() as session:
+        for key in keys:
+            make_comment(session, now, thread=make_thread(key), reader="hash of a cookie")
+
+    Worker(database, site).step(now + timedelta(days=8))
+
+    sensitive = {key for key in keys if site.live().manifest.threads[key].context["sensitive"]}
+    with database.session() as session:
+        found = session.scalars(sa.select(Comment).order_by(Comment.id)).all()
+        left = [one.reader is not None for one in found]
+        assert left == [key not in sensitive for key in keys]
 
 
 @pytest.mark.parametrize("status", [Status.SPAM, Status.TRASH])
@@ -85,6 +117,32 @@ def test_a_whole_thread_of_spam_goes(session, now):
     forget(session, now + timedelta(days=31))
 
     assert ids(session) == []
+
+
+def test_a_wave_of_spam_goes_in_small_steps_one_right_after_the_other(
+    database, site, now, monkeypatch
+):
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    with database.session() as session:
+        for _ in range(5):
+            make_comment(session, now, Status.SPAM)
+    worker = Worker(database, site)
+    left = []
+
+    for seconds in range(4):
+        worker.step(now + timedelta(days=31, seconds=seconds))
+        with database.session() as session:
+            left.append(len(ids(session)))
+
+    assert left == [3, 1, 0, 0]
+
+
+def test_it_says_whether_all_is_gone_that_should_be(session, now, monkeypatch):
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    for _ in range(3):
+        make_comment(session, now, Status.SPAM)
+
+    assert [forget(session, now + timedelta(days=31)) for _ in range(3)] == [False, True, True]
 
 
 @ON_POSTGRESQL

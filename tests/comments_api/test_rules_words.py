@@ -70,6 +70,23 @@ def test_a_word_is_found_however_it_is_spelt(text):
     assert found("escort", text) == ["escort"]
 
 
+UNSEEN = [
+    *("\u034f", "\u180b", "\u180d", "\u180f", "\u2064", "\u3164", "\ufe00"),
+    *("\U00016fe4", "\U0001d173", "\U000e0001", "\U000e0100", "\U000e01ef", "\u0345"),
+]
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+def test_a_sign_that_nobody_sees_hides_no_word(sign):
+    assert found("casino", f"cas{sign}ino") == ["casino"]
+    assert found(f"ca{sign}sino", "CASINO") == [f"ca{sign}sino"]
+
+
+@pytest.mark.parametrize("bar", ["ǀ", "∣", "ꓲ", "ⵏ", "ᛁ", "𐌠"], ids=ascii)
+def test_a_bar_is_read_as_an_i_and_as_an_l(bar):
+    assert found("casino\nsale", f"CAS{bar}NO, sa{bar}e") == ["casino", "sale"]
+
+
 @pytest.mark.parametrize(
     ("entry", "text"),
     [
@@ -258,7 +275,8 @@ from comments_api.rules.phrases import Phrases, parse, readings
 words = [f"word{n}" for n in range(2000)]
 words += ["a b c d e f g h i j", "aa aa aa aa ab", "aa*", "a aa*"]
 book = Phrases(parse("\\n".join(words)))
-for piece in ("a ", "aa ", "a.", "a.b ", "aa.", "casino", "é", "1", "@", "$.", "I l", "…", "赌"):
+pieces = ("a ", "aa ", "a.", "a.b ", "aa.", "casino", "é", "1", "@", "$.", "I l", "…", "赌")
+for piece in (*pieces, "a\\U000e0100", "\\u0345", "ǀ"):
     book.found(readings([piece * 100_000]))
 """
 

@@ -6,7 +6,16 @@ from alembic.migration import MigrationContext
 from comments_api import schema, search_tables
 from comments_api.db import Database
 from comments_api.errors import DatabaseTrouble
-from comments_api.models import Comment, Decision, Model, Status
+from comments_api.models import (
+    Block,
+    Comment,
+    Complaint,
+    Decision,
+    Identity,
+    Model,
+    Status,
+    Subscription,
+)
 from tests.factories import make_comment
 
 
@@ -21,6 +30,31 @@ def test_the_migrations_make_the_tables_of_the_models(database):
         context = MigrationContext.configure(connection, opts=opts)
 
         assert compare_metadata(context, Model.metadata) == []
+
+
+@pytest.mark.parametrize("model", [Block, Comment, Complaint, Identity, Subscription])
+def test_a_number_that_is_kept_elsewhere_is_never_given_again(session, now, model):
+    comment = make_comment(session, now)
+    make = {
+        Block: lambda: Block(field="name", value="x", outcome="spam", created=now),
+        Comment: lambda: make_comment(session, now),
+        Complaint: lambda: Complaint(comment_id=comment.id, reason="spam", created=now),
+        Identity: lambda: Identity(issuer="email", subject="x", created=now, seen=now),
+        Subscription: lambda: Subscription(email="b@x.org", scope="posts", lang="en", created=now),
+    }
+    numbers = []
+    for _ in range(2):
+        row = make[model]()
+        session.add(row)
+        session.flush()
+        numbers.append(row.id)
+        if model is Comment:
+            session.execute(sa.delete(Comment).where(Comment.id == row.id))
+        else:
+            session.delete(row)
+            session.flush()
+
+    assert numbers[0] < numbers[1]
 
 
 def test_upgrading_again_changes_nothing(database, now):

@@ -295,6 +295,19 @@ def test_no_uses_the_link_up_and_makes_nobody_known(bob, link, his, database, no
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(("do", "again"), [("no", False), ("yes", True)])
+def test_who_said_no_is_not_asked_again_and_who_said_yes_can_ask(
+    bob, link, database, now, do, again
+):
+    press(bob, link(), do)
+
+    with database.session() as session:
+        asked = confirmations.ask(session, BOB, "en", now, network="net")
+
+    assert asked == again
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("do", ["", "maybe", "YES"])
 def test_without_a_known_button_nothing_happens(bob, link, database, do):
     address = link()

@@ -260,7 +260,7 @@ def test_a_link_is_sent_and_the_answer_does_not_say_to_whom(mails, database):
     page = mails.get(answer.headers["Location"])
 
     assert answer.status_code == 303
-    assert "If this is an address that can get mail, a link is on its way." in said(page)
+    assert "If this is an address that may get mail from us, a link is on its way" in said(page)
     with database.session() as session:
         assert session.scalars(sa.select(Outbox.recipient)).all() == [BOB]
 

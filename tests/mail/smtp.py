@@ -79,7 +79,7 @@ class Postbox:
         mood = self.moods.get(address, self.mood)
         envelope.mood = mood
         if mood in ANSWERS:
-            return ANSWERS[mood]
+            return ANSWERS[mood].format(address)
         envelope.rcpt_tos.append(address)
         return OK
 
@@ -105,6 +105,7 @@ ANSWERS = {
     "421": "421 closing",
     "temp": "450 mailbox busy",
     "perm": "550 no such user",
+    "echo": "550 <{}>: no such user",
     "garbage": "\x01\x02 what?",
 }
 

@@ -393,6 +393,17 @@ def test_a_confirmation_says_what_begins_and_holds_nothing_typed(desk, send, ask
         assert confirmations.find(session, token, desk.watch.now).email == BOB
 
 
+def test_a_confirmation_says_only_what_is_true_of_further_mail(send, ask):
+    ask()
+
+    [mail] = send()
+
+    assert "no more mail" not in mail.text
+    told = " ".join(body(mail).split())
+    assert "If it was not you, do nothing, and nothing begins." in told
+    assert "If you say no on that page, we ask you no more for 30 days." in told
+
+
 def test_a_confirmation_of_an_address_alone_promises_nothing(desk, send, ask):
     ask()
 

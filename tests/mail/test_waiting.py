@@ -61,6 +61,43 @@ def test_what_was_given_up_is_listed_without_the_address(desk, state, server):
     assert found.waiting == 0
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "550 <bob@xn--mnchen-3ya.de>: no such user",
+        "550 5.1.1 BOB@XN--MNCHEN-3YA.DE unknown",
+        "550 bob@München.DE: unknown",
+        "550 5.1.1 user=bob@xn--mnchen-3ya.de; unknown",
+        "551 bob@münchen.de now is <bob.smith@elsewhere.example>",
+    ],
+)
+def test_what_a_server_says_is_kept_without_any_address(said):
+    kept = waiting.without_address(said, "bob@münchen.de")
+
+    assert "bob" not in kept.lower()
+    assert kept.startswith(said[:4])
+
+
+def test_what_a_server_says_is_else_kept_as_it_is():
+    said = "450 4.2.0 mailbox busy @ 12:00, see https://example.org/help"
+
+    assert waiting.without_address(said, "bob@example.org") == said
+
+
+def test_an_address_in_other_letters_stands_neither_in_the_log_nor_on_the_page(
+    desk, state, server, caplog
+):
+    desk.mail("bob@münchen.example")
+    server.box.mood = "echo"
+    desk.deliver()
+
+    [dead] = state().dead
+    assert dead.to == "b…@münchen.example"
+    assert dead.error == "550 <b…@xn--mnchen-3ya.example>: no such user"
+    assert "is given up: 550 <b…@" in caplog.text
+    assert "bob@" not in caplog.text
+
+
 def test_a_mail_that_was_given_up_can_be_tried_again(desk, state, server):
     number = desk.mail()
     server.box.mood = "perm"

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
         sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identities_issuer_subject")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_identities_email"), "identities", ["email"], unique=False)
     op.create_table(
@@ -115,6 +116,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blocks")),
         sa.UniqueConstraint("field", "value", name=op.f("uq_blocks_field_value")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "changes",
@@ -171,6 +173,7 @@ def upgrade() -> None:
             ["moderator_id"], ["moderators.id"], name=op.f("fk_complaints_moderator_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_complaints_comment_id"), "complaints", ["comment_id"], unique=False)
     op.create_index(op.f("ix_complaints_settled"), "complaints", ["settled"], unique=False)
@@ -212,6 +215,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         op.f("ix_subscriptions_comment_id"), "subscriptions", ["comment_id"], unique=False
