@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -35,14 +36,29 @@ def repeated(
 
     :param version: of the comment that she saw both times.
     """
+    return all_repeated(session, {comment_id: version}, [action], moderator_id).get(comment_id)
+
+
+def all_repeated(
+    session: orm.Session, versions: Mapping[int, int], actions: Collection[str], moderator_id: int
+) -> dict[int, str]:
+    """Return the batches in which a moderator did so with comments a moment ago.
+
+    :param versions: of the comments that she saw both times.
+    :param actions: what is the same to her.
+    """
     statement = (
-        sa.select(Decision.batch)
+        sa.select(Decision.comment_id, Decision.version, Decision.batch)
         .join(Comment, (Comment.id == Decision.comment_id) & (Comment.version == Decision.version))
         .where(
-            Decision.comment_id == comment_id,
-            Decision.version == version + 1,
-            Decision.action == action,
+            Decision.comment_id.in_(versions),
+            Decision.action.in_(actions),
             Decision.moderator_id == moderator_id,
+            Decision.batch.is_not(None),
         )
     )
-    return session.scalars(statement.limit(1)).first()
+    return {
+        comment_id: str(batch)
+        for comment_id, version, batch in session.execute(statement)
+        if version == versions[comment_id] + 1
+    }

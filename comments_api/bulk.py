@@ -5,14 +5,14 @@ The caller gives a session and commits it; publishing the pages comes after, in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import decisions, locking, marks
+from comments_api import batches, decisions, locking, marks
 from comments_api.errors import HandbillError, ImpossibleDecision, StaleDecision, UnknownComment
 from comments_api.models import Comment, Edit, Status
 
@@ -27,10 +27,14 @@ class Left:
 
 @dataclass(slots=True)
 class Bulk:
-    """What became of the comments that were chosen, in the order in which they were."""
+    """What became of the comments that were chosen, in the order in which they were.
+
+    :ivar batch: in which it was done, if that can be undone.
+    """
 
     done: list[int] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    batch: str = ""
 
 
 def decide_all(
@@ -45,7 +49,8 @@ def decide_all(
 ) -> Bulk:
     """Carry out a decision on all chosen comments that are as they were shown.
 
-    A new text that waits is approved with the others: its comment is public already.
+    A new text that waits is approved with the others: its comment is public already. If it is all
+    done, since she sent the very same a moment ago, that is what became of them.
 
     :param chosen: the numbers of comments with the versions that were shown.
     :param codes: why, for the record.
@@ -66,7 +71,9 @@ def decide_all(
                 batch=batch,
             )
     left = [Left(number, refused[number]) for number in versions if number in refused]
-    return Bulk([comment.id for comment in wanted], left)
+    made = Bulk([comment.id for comment in wanted], left, batch)
+    same = {"approve", "accept-edit"} if action == "approve" else {action}
+    return made if made.done else _done_before(session, made, versions, same, moderator_id)
 
 
 def mark_all(
@@ -81,7 +88,7 @@ def mark_all(
 
     :param action: one of `marks.ACTIONS`.
     """
-    made = Bulk()
+    made = Bulk(batch=batch)
     locking.locked_all(session, dict(chosen))  # one by one, she could wait for who waits for her
     for number, version in chosen:
         try:
@@ -90,7 +97,23 @@ def mark_all(
             made.left.append(Left(number, error))
         else:
             made.done.append(number)
-    return made
+    return made if made.done else _done_before(session, made, dict(chosen), {action}, moderator_id)
+
+
+def _done_before(
+    session: orm.Session,
+    made: Bulk,
+    versions: Mapping[int, int],
+    actions: Collection[str],
+    moderator_id: int,
+) -> Bulk:
+    """Return what she did in one request before, where now nothing was left to be done."""
+    again = batches.all_repeated(session, versions, actions, moderator_id)
+    if len(set(again.values())) != 1:
+        return made
+    done = [number for number in versions if number in again]
+    left = [one for one in made.left if one.id not in again]
+    return Bulk(done, left, again[done[0]])
 
 
 def _refused(

@@ -13,46 +13,57 @@ from sqlalchemy import orm
 
 from comments_api import drawing, queue
 from comments_api.manifest import Manifest
-from comments_api.models import Comment, Decision, Status
+from comments_api.models import Comment, Complaint, Decision, Status
+from comments_api.narrowing import conditions, conditions_of_edited
 from comments_api.translation import translations
+from comments_api.wanted import Wanted
 
 MOST = 50  # decisions of colleagues that are told at once
-_OF_STATUS = frozenset(status.value for status in Status)
+LOOKED_AT = 500  # lines of the record, and complaints, that are looked at for what came
+_NEW_TEXTS = ("edit", "undo")  # actions that can bring a text that waits, and move no comment
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a moderator knows already; None where she does not ask.
+
+    :ivar newest: the last complaint when her list was drawn.
+    :ivar drawn: the last line of the record when her list was drawn.
+    :ivar decided: the last line of the record that she was told of.
+    """
+
+    newest: int | None = None
+    drawn: int | None = None
+    decided: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class News:
     """What happened since.
 
-    :ivar newest: the highest number in the list now.
-    :ivar came: how many came into the list.
+    :ivar came: how many comments came into the list.
     :ivar decided: what others decided, oldest first.
-    :ivar last: the last line of the record.
+    :ivar last: the last line of the record that was looked at for that.
     """
 
     tab: str
     counts: Mapping[str, int]
-    newest: int
     came: int
     decided: Sequence[Decision]
     last: int
 
 
 def news(
-    session: orm.Session, tab: str, newest: int | None, decided: int | None, moderator_id: int
+    session: orm.Session, manifest: Manifest, wanted: Wanted, seen: Seen, moderator_id: int
 ) -> News:
-    """Return what happened since a list was drawn.
-
-    :param newest: the highest number in the list then; None if that is not asked.
-    :param decided: the last line of the record then; None if that is not asked.
-    """
+    """Return what happened since a list was drawn."""
+    decided = _by_others(session, seen.decided, moderator_id)
     return News(
-        tab,
+        wanted.tab,
         queue.counts(session, moderator_id),
-        queue.newest(session, tab, moderator_id),
-        _came(session, tab, newest) if newest is not None else 0,
-        _by_others(session, decided, moderator_id) if decided is not None else [],
-        last(session),
+        _came(session, manifest, wanted, seen, moderator_id),
+        decided,
+        decided[-1].id if len(decided) == MOST else last(session),
     )
 
 
@@ -66,6 +77,10 @@ def said(found: News, manifest: Manifest, lang: str) -> dict[str, Any]:
     draw = partial(_drawn, manifest, lang)
     words = translations(lang)
     came = words.ngettext("%(num)d new comment", "%(num)d new comments", found.came)
+    if found.tab == queue.REPORTED:
+        came = words.ngettext(
+            "%(num)d comment was reported", "%(num)d comments were reported", found.came
+        )
     return {
         "counts": dict(found.counts),
         "title": draw("window_title", found.tab, found.counts, manifest.site.get("name", "")),
@@ -76,14 +91,53 @@ def said(found: News, manifest: Manifest, lang: str) -> dict[str, Any]:
     }
 
 
-def _came(session: orm.Session, tab: str, newest: int) -> int:
-    if tab not in _OF_STATUS:
+def _came(
+    session: orm.Session, manifest: Manifest, wanted: Wanted, seen: Seen, moderator_id: int
+) -> int:
+    """Return how many comments a list would show now that it did not show when it was drawn."""
+    reported = wanted.tab == queue.REPORTED
+    if reported:
+        ids = _reported(session, seen.newest)
+    else:
+        ids = _entered(session, wanted.tab, seen.drawn, moderator_id)
+    if not ids:
         return 0
-    statement = sa.select(sa.func.count()).where(Comment.status == tab, Comment.id > newest)
-    return session.scalars(statement).one()
+    connection, there = session.connection(), Comment.status == wanted.tab
+    parts = [sa.and_(sa.true() if reported else there, *conditions(connection, manifest, wanted))]
+    if wanted.tab == Status.PENDING:
+        parts.append(sa.and_(*conditions_of_edited(connection, manifest, wanted)))
+    found = sa.select(sa.func.count()).where(Comment.id.in_(ids), sa.or_(*parts))
+    return session.scalars(found).one()
 
 
-def _by_others(session: orm.Session, since: int, moderator_id: int) -> Sequence[Decision]:
+def _reported(session: orm.Session, since: int | None) -> Sequence[int]:
+    """Return against which comments complaints came."""
+    if since is None:
+        return []
+    statement = sa.select(Complaint.comment_id).where(
+        Complaint.id > since, Complaint.settled.is_(None)
+    )
+    newest = statement.order_by(Complaint.id.desc()).limit(LOOKED_AT)
+    return session.scalars(newest).all()
+
+
+def _entered(session: orm.Session, tab: str, since: int | None, moderator_id: int) -> Sequence[int]:
+    """Return what others may have brought into a tab: it was not there before they touched it."""
+    if since is None:
+        return []
+    statement = sa.select(Decision.comment_id, Decision.from_status).where(
+        Decision.id > since,
+        Decision.moderator_id.is_distinct_from(moderator_id),
+        Decision.from_status.is_distinct_from(Decision.to_status) | Decision.action.in_(_NEW_TEXTS),
+    )
+    newest = statement.order_by(Decision.id.desc()).limit(LOOKED_AT)
+    before = dict(session.execute(newest).all())  # of each comment, the earliest line counts
+    return [comment_id for comment_id, status in before.items() if status != tab]
+
+
+def _by_others(session: orm.Session, since: int | None, moderator_id: int) -> Sequence[Decision]:
+    if since is None:
+        return []
     statement = (
         sa.select(Decision)
         .where(

@@ -13,7 +13,7 @@ from comments_api.errors import InvalidDraft, UnknownComment
 from comments_api.preferences import TABS
 from comments_api.responses import json_answer, language, see_other
 from comments_api.staff import manifest, page, person, problem, signed_in
-from comments_api.wanted import Wanted
+from comments_api.wanted import FILTERS, Wanted
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderate")
 
@@ -32,7 +32,7 @@ def home() -> Response:
 def lists(tab: str) -> Response:
     """Answer the comments of a list, in an order, as far as they are asked for.
 
-    :raise 422: if a filter makes no sense; the list is shown without any.
+    :raise 422: if a filter makes no sense; the list is shown without any, the fields keep theirs.
     """
     if (number := desk.whole(request.args.get("from", ""))) is not None:
         return see_other(f"/moderate/comments/{number}")  # as mails had it before there was search
@@ -54,6 +54,7 @@ def lists(tab: str) -> Response:
         error.status if error else 200,
         wanted=wanted,
         slice=found,
+        typed_filters={name: request.args.get(name, "") for name in FILTERS},
         keys=liked.keys,
         reasons=rules.CODES,
         removed_days=handbill().settings.removed_days,
@@ -92,15 +93,12 @@ def one(comment_id: int) -> Response:
 @signed_in
 def counts() -> Response:
     """Answer how many comments each list holds, what came since and what colleagues decided."""
-    tab = request.args.get("tab", "")
+    wanted = desk.came_from(request.args)
+    seen = live.Seen(
+        **{name: desk.whole(request.args.get(name, "")) for name in ("newest", "drawn", "decided")}
+    )
     with handbill().database.reading() as session:
-        news = live.news(
-            session,
-            tab if tab in TABS else TABS[0],
-            desk.whole(request.args.get("newest", "")),
-            desk.whole(request.args.get("decided", "")),
-            person().id,
-        )
+        news = live.news(session, manifest(), wanted, seen, person().id)
     answer = json_answer(live.said(news, manifest(), language()))
     answer.set_etag(drawing.version(answer.get_data(as_text=True)))
     answer.make_conditional(request)

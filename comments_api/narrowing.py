@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from comments_api import searching
 from comments_api.manifest import Manifest
-from comments_api.models import Comment, CommentKind, Thread
+from comments_api.models import Comment, CommentKind, Edit, Thread
 from comments_api.wanted import Wanted
 
 Condition = sa.ColumnElement[bool]
@@ -23,6 +24,28 @@ def conditions(
 
     :param manifest: knows the titles of pages, and in which time zone days begin and end.
     """
+    yield from _whatever_it_says(manifest, wanted)
+    if wanted.reason:
+        yield _held_for(Comment.reasons, wanted.reason)
+    if wanted.q:
+        yield searching.quickest(connection, wanted.q)
+
+
+def conditions_of_edited(
+    connection: sa.Connection, manifest: Manifest, wanted: Wanted
+) -> Iterator[Condition]:
+    """Yield the same for a comment whose new text waits: why that one does, and what it says."""
+    edits = sa.select(Edit.comment_id)
+    if wanted.reason:
+        edits = edits.where(_held_for(Edit.reasons, wanted.reason))
+    yield Comment.id.in_(edits)
+    yield from _whatever_it_says(manifest, wanted)
+    if wanted.q:
+        yield Comment.id.in_(searching.edited(connection, wanted.q))
+
+
+def _whatever_it_says(manifest: Manifest, wanted: Wanted) -> Iterator[Condition]:
+    """Yield where, when and by whom a comment must have been sent."""
     if wanted.thread:
         yield _of_threads(manifest.threads_called(wanted.thread) or [wanted.thread])
     if wanted.author:
@@ -33,15 +56,11 @@ def conditions(
         yield Comment.address_block == wanted.block
     if wanted.kind:
         yield from _of_kind(wanted.kind)
-    if wanted.reason:
-        yield _held_for(wanted.reason)
     zone = ZoneInfo(manifest.site["timezone"])
     if wanted.since:
         yield Comment.created >= _midnight(wanted.since, zone)
     if wanted.until:
         yield Comment.created < _midnight(wanted.until + timedelta(days=1), zone)
-    if wanted.q:
-        yield searching.quickest(connection, wanted.q)
 
 
 def _of_threads(keys: Sequence[str]) -> Condition:
@@ -59,9 +78,9 @@ def _of_kind(kind: str) -> Iterator[Condition]:
         yield Comment.kind != sa.literal(CommentKind.COMMENT.value, literal_execute=True)
 
 
-def _held_for(code: str) -> Condition:
+def _held_for(column: orm.Mapped[list[str]], code: str) -> Condition:
     """Return that a code is one of the reasons, alone or with a detail after it."""
-    reasons = sa.cast(Comment.reasons, sa.Text)
+    reasons = sa.cast(column, sa.Text)
     # No detail can hold these: a quote within one has a sign before it.
     begins = [f'{before}"{code}{after}%' for before in ("[", "%, ") for after in ('"', ":")]
     return sa.or_(*(reasons.like(pattern) for pattern in begins))

@@ -8,10 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from comments_api import locking
 from comments_api import text as texts
 from comments_api.drafts import wrong_text
-from comments_api.errors import InvalidDraft, UnknownComment
-from comments_api.models import Comment, Note
+from comments_api.errors import InvalidDraft
+from comments_api.models import Note
 from comments_api.translation import translations
 
 LONGEST = 2_000
@@ -26,16 +27,19 @@ def add(
     *,
     lang: str = "en",
 ) -> Note:
-    """Store a note beside a comment, and return it.
+    """Store a note beside a comment, and return it; sent twice, it is stored once.
 
     :raise UnknownComment: if there is no such comment.
     :raise InvalidDraft: if it is empty, too long or holds what cannot be shown.
     """
     if wrong := _wrong(text, lang):
         raise InvalidDraft({"note": wrong})
-    if session.get(Comment, comment_id) is None:
-        raise UnknownComment(comment_id)
+    locking.locked(session, comment_id)
     clean = texts.normal(text).strip()
+    these = sa.select(Note).where(Note.comment_id == comment_id).order_by(Note.id.desc())
+    last = session.scalars(these.limit(1)).first()
+    if last is not None and (last.moderator_id, last.text) == (moderator_id, clean):
+        return last
     note = Note(comment_id=comment_id, moderator_id=moderator_id, text=clean, created=now)
     session.add(note)
     session.flush()

@@ -6,13 +6,19 @@ from flask import Blueprint, Response, request
 
 from comments_api import authorship, bodies, decisions, locking, publisher
 from comments_api.application import handbill
-from comments_api.errors import ImpossibleDecision, InvalidDraft, SaidAlready, StaleDecision
+from comments_api.errors import (
+    ImpossibleDecision,
+    InvalidDraft,
+    SaidAlready,
+    StaleDecision,
+    UnknownComment,
+)
 from comments_api.manifest import Manifest
 from comments_api.models import Comment, Moderator
 from comments_api.outline import Row
 from comments_api.responses import language, see_other
 from comments_api.rows import row_of
-from comments_api.staff import OWN_POSTS, authors_too, manifest, page, person, problem
+from comments_api.staff import OWN_POSTS, authors_too, given_back, manifest, page, person, problem
 
 bp = Blueprint("own_posts", __name__, url_prefix=OWN_POSTS)
 
@@ -38,9 +44,11 @@ def show() -> Response:
 def reply(comment_id: int) -> Response:
     """Store an answer, and publish it.
 
-    :raise 404: if it is no public comment on what she wrote.
-    :raise 409: if it was decided meanwhile; the typed answer is kept.
-    :raise 422: if the answer is empty or too long; it is kept.
+    What was typed is kept, whatever is wrong.
+
+    :raise 404: if it is no public comment on what she wrote, or not any more.
+    :raise 409: if it was changed meanwhile.
+    :raise 422: if the answer is empty or too long.
     """
     shared = handbill()
     values = bodies.fields(request, frozenset())
@@ -55,6 +63,8 @@ def reply(comment_id: int) -> Response:
             decisions.reply(
                 session, comment_id, seen, author, content, shared.now(), lang=language()
             )
+    except UnknownComment as error:
+        return _gone(content, error)
     except (StaleDecision, ImpossibleDecision, InvalidDraft, SaidAlready) as error:
         return _again(site, comment_id, content, error)
     publisher.publish_now(shared)
@@ -73,8 +83,22 @@ def _shown(site: Manifest, comment: Comment) -> Shown:
 def _again(site: Manifest, comment_id: int, content: str, error: Exception) -> Response:
     """Return the comment as it is now, with what went wrong and what was typed."""
     wrong = problem(error)
-    with handbill().database.reading() as session:
-        found = authorship.find(session, _threads(site), comment_id)
-        shown = [_shown(site, found)]
+    try:
+        with handbill().database.reading() as session:
+            found = authorship.find(session, _threads(site), comment_id)
+            shown = [_shown(site, found)]
+    except UnknownComment as gone:  # since it was refused
+        return _gone(content, gone)
     state = {"shown": shown, "more": None, "did": False, "typed": {comment_id: content}}
     return page("own_posts.html", wrong.status, problem=wrong, **state)
+
+
+def _gone(content: str, error: UnknownComment) -> Response:
+    """Return what was typed; the same whether there never was such a comment or it is not public.
+
+    :raise UnknownComment: if nothing was typed.
+    """
+    answer = given_back({"content": content}, problem(error))
+    if answer is None:
+        raise error
+    return answer

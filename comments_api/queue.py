@@ -24,7 +24,7 @@ from comments_api.models import (
     Moment,
     Status,
 )
-from comments_api.narrowing import Condition, conditions, within
+from comments_api.narrowing import Condition, conditions, conditions_of_edited, within
 from comments_api.preferences import OLDEST
 from comments_api.wanted import Wanted as Wanted
 from comments_api.wanted import cursor_of
@@ -67,11 +67,15 @@ def find(
     :param threads: only these are hers to see; None are all.
     :param most: cards on it.
     """
-    filters = [*conditions(session.connection(), manifest, wanted), *within(threads)]
+    connection, here = session.connection(), within(threads)
+    filters = [*conditions(connection, manifest, wanted), *here]
     if wanted.tab == REPORTED:
         found = _reported(session, wanted, filters, most + 1)
-    else:
-        found = _listed(session, wanted, _of_tab(wanted.tab, person_id), filters, most + 1)
+    else:  # each part has an index: as one they would read all comments
+        parts = [[_of_tab(wanted.tab, person_id), *filters]]
+        if wanted.tab == Status.PENDING:
+            parts.append([*conditions_of_edited(connection, manifest, wanted), *here])
+        found = _listed(session, wanted, parts, most + 1)
     shown = found[:most]
     more = cursor_of(*shown[-1][:2]) if len(found) > most else None
     return Slice(cards(session, manifest, [place[2] for place in shown]), more)
@@ -89,26 +93,21 @@ def card(session: orm.Session, manifest: Manifest, comment_id: int) -> Card | No
     return next(iter(cards(session, manifest, [comment_id])), None)
 
 
-def _of_tab(tab: str, person_id: int | None) -> list[Condition]:
-    """Return what is in a tab; each has an index: as one they would read all comments."""
+def _of_tab(tab: str, person_id: int | None) -> Condition:
+    """Return what is in a tab, beside the new texts that wait."""
     if tab == MINE:
-        return [Comment.moderator_id == (person_id or 0)]
-    edited = [Comment.id.in_(sa.select(Edit.comment_id))] if tab == Status.PENDING else []
-    return [Comment.status == tab, *edited]
+        return Comment.moderator_id == (person_id or 0)
+    return Comment.status == tab
 
 
 def _listed(
-    session: orm.Session,
-    wanted: Wanted,
-    parts: Iterable[Condition],
-    filters: Sequence[Condition],
-    most: int,
+    session: orm.Session, wanted: Wanted, parts: Iterable[Sequence[Condition]], most: int
 ) -> list[Place]:
     """Return the next places of a list that is ordered by time."""
     found = {
         (_micros(created), number, number)
         for part in parts
-        for created, number in session.execute(_in_time(wanted, [part, *filters], most))
+        for created, number in session.execute(_in_time(wanted, part, most))
     }
     return sorted(found, reverse=wanted.order != OLDEST)[:most]
 
@@ -192,8 +191,9 @@ def newest(session: orm.Session, tab: str, person_id: int | None = None) -> int:
     if tab == REPORTED:
         highest = [sa.select(sa.func.max(Complaint.id)).where(Complaint.settled.is_(None))]
     else:
-        parts = _of_tab(tab, person_id)
-        highest = [sa.select(sa.func.max(Comment.id)).where(part) for part in parts]
+        highest = [sa.select(sa.func.max(Comment.id)).where(_of_tab(tab, person_id))]
+        if tab == Status.PENDING:
+            highest.append(sa.select(sa.func.max(Edit.comment_id)))
     return max(session.scalars(one).one() or 0 for one in highest)
 
 

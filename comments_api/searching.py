@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api.models import Comment
+from comments_api.models import Comment, Edit
 from comments_api.rules.folding import BREAK, SYMBOLS, fold
 
 FIELDS = ("author_name", "author_email", "author_url", "source")
@@ -66,6 +66,18 @@ def quickest(connection: sa.Connection, q: str) -> sa.ColumnElement[bool]:
     if connection.dialect.name == "sqlite" and wanted and _is_common(connection, wanted):
         return _one_by_one(wanted)
     return matching(connection.dialect.name, q)
+
+
+def edited(connection: sa.Connection, q: str) -> list[int]:
+    """Return the comments that have all of a search in a new text that waits, or beside it.
+
+    Few wait, so no index holds them: they are read, and any part of a word is found.
+    """
+    wanted = terms(q)
+    waiting = sa.select(Edit.comment_id, Comment.folded, Edit.source).join(Comment)
+    rows = connection.execute(waiting) if wanted else ()
+    texts = ((number, f"{shown}\n{_plain(source)}") for number, shown, source in rows)
+    return [number for number, text in texts if all(term in text for term in wanted)]
 
 
 def _is_common(connection: sa.Connection, wanted: Sequence[str]) -> bool:

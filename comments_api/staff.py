@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec
 from urllib.parse import quote
@@ -29,7 +29,7 @@ NOTHING = Manifest(site={"timezone": "UTC"}, threads={}, regions={}, files={}, a
 OWNERS = frozenset({Role.OWNER.value})
 ALL = frozenset(role.value for role in Role)
 HOME = "/moderate/"
-WRITTEN = ("content", "text", "sentence")  # fields of a decision that take a while to type
+WRITTEN = ("content", "text", "sentence")  # fields that take a while to type
 OWN_POSTS = "/moderate/own-posts"  # what authors see
 _OWN_PAGE = re.compile(r"/moderate/[a-z0-9-]+(?:[/.][A-Za-z0-9-]+)*(?:\?[A-Za-z0-9=&%+._~-]*)?")
 
@@ -59,7 +59,7 @@ def _guarded(view: Callable[P, Response], roles: frozenset[str]) -> Callable[P, 
     def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
         found = identity.moderator()
         if found is None:
-            return _given_back() or see_other(f"/moderate/sign-in{_way_back()}")
+            return _ended() or see_other(f"/moderate/sign-in{_way_back()}")
         if found.role in roles:
             return view(*args, **kwargs)
         if request.method == "GET" and request.path == HOME:
@@ -69,15 +69,24 @@ def _guarded(view: Callable[P, Response], roles: frozenset[str]) -> Callable[P, 
     return guarded
 
 
-def _given_back() -> Response | None:
+def _ended() -> Response | None:
     """Return a page with what somebody wrote, if her session ended meanwhile."""
-    if request.method != "POST" or "/comments/" not in request.path or not bodies.is_form(request):
+    if request.method != "POST" or not bodies.is_form(request):
         return None
-    values = bodies.salvage(request)
-    texts = [values[name] for name in WRITTEN if str(values.get(name, "")).strip()]
+    return given_back(bodies.salvage(request))
+
+
+def given_back(values: Mapping[str, Any], wrong: Problem | None = None) -> Response | None:
+    """Return a page with what somebody wrote, to be copied; None if nothing took her a while.
+
+    Only of fields that hold such words: no password and no code ever stands in a page.
+
+    :param wrong: why it cannot be sent again; without it, her session ended.
+    """
+    texts = [str(values[name]) for name in WRITTEN if str(values.get(name, "")).strip()]
     if not texts or values.get("part"):  # the script keeps what was typed
         return None
-    return page("signed_out.html", 403, texts=texts)
+    return page("signed_out.html", wrong.status if wrong else 403, texts=texts, problem=wrong)
 
 
 def _way_back() -> str:

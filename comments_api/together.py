@@ -24,7 +24,12 @@ from comments_api import (
 )
 from comments_api.application import handbill
 from comments_api.bulk import Bulk
-from comments_api.errors import ImpossibleDecision, StaleDecision, UnknownThread
+from comments_api.errors import (
+    ImpossibleDecision,
+    StaleDecision,
+    UnknownComment,
+    UnknownThread,
+)
 from comments_api.proving import proved
 from comments_api.responses import language, see_other
 from comments_api.staff import manifest, page, person, signed_in
@@ -58,7 +63,7 @@ def decide_all() -> Response:
             codes = [rejecting.code(reason)] if reason else []
             made = bulk.decide_all(session, *how, codes=codes)
     publisher.publish_now(shared)
-    return told.done_with_all(values, action, made.done, _left(made, action, values), batch)
+    return told.done_with_all(values, action, made.done, _left(made, action, values), made.batch)
 
 
 @bp.post("/undo/<batch>")
@@ -66,20 +71,26 @@ def decide_all() -> Response:
 def undo(batch: str) -> Response:
     """Make all comments of a batch what they were before it, or none; publish.
 
-    :raise 409: if something else was decided since, or nothing is kept of it any more.
+    :raise 409: if something else was decided since, or nothing is kept of it any more; says of
+        which comments.
     """
     shared, values = handbill(), bodies.fields(request, frozenset())
     new = decisions.new_batch()
+    if not batches.is_name(batch):
+        unknown = ImpossibleDecision("nothing was ever decided under this name")
+        return told.not_done(values, unknown)
     try:
-        if not batches.is_name(batch):
-            raise ImpossibleDecision("nothing was ever decided under this name")
         with shared.database.session() as session:
             found = undoing.undo(session, batch, person().id, shared.now(), new_batch=new)
             ids = [comment.id for comment in found]
     except (StaleDecision, ImpossibleDecision) as error:
-        if not told.in_part(values):
-            raise
-        return told.not_done(values, error)
+        with shared.database.reading() as session:
+            again = undoing.repeated(session, batch, person().id)
+            ids = batches.of(session, again, person().id) if again else []
+            left = undoing.in_the_way(session, batch)
+        if again is None:
+            return told.not_done(values, error, left=left)
+        new = again
     publisher.publish_now(shared)
     if values.get("tab") == "record":
         return see_other("/moderate/record?did=undo")
@@ -104,8 +115,11 @@ def delete(comment_id: int) -> Response:
         fields = [(name, str(values.get(name, ""))) for name in ("version", "list")]
         return _ask(values, fields, _("The comment is deleted for ever."), _("Delete it for ever"))
     version = desk.whole(str(values.get("version", ""))) or -1
-    with shared.database.session() as session:
-        removing.delete_for_ever(session, comment_id, version, person().id, shared.now())
+    try:
+        with shared.database.session() as session:
+            removing.delete_for_ever(session, comment_id, version, person().id, shared.now())
+    except (UnknownComment, StaleDecision, ImpossibleDecision) as error:
+        return told.refused(comment_id, "delete", error, values)
     publisher.publish_now(shared)
     return desk.back(desk.came_from(values), did="delete")
 
@@ -134,7 +148,7 @@ def delete_all() -> Response:
         made = removing.delete_all(session, chosen, person().id, shared.now())
     publisher.publish_now(shared)
     left = ",".join(str(one.id) for one in made.left)
-    return desk.back(desk.came_from(values), did="delete", left=left)
+    return desk.back(desk.came_from(values), did="delete", count=len(made.done), left=left)
 
 
 @bp.post("/empty/<any(spam, trash):status>")

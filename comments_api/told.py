@@ -12,12 +12,12 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import orm
 
-from comments_api import batches, decisions, desk, marks, queue, replies
+from comments_api import batches, decisions, desk, locking, marks, queue, replies
 from comments_api.application import handbill
 from comments_api.cards import Card
 from comments_api.errors import StaleDecision, UnknownComment
 from comments_api.problems import Problem
-from comments_api.staff import manifest, page, person, problem
+from comments_api.staff import given_back, manifest, page, person, problem
 from comments_api.wanted import Wanted
 
 # What a line above a list can speak of; of the latter no comment is named.
@@ -63,7 +63,8 @@ class Notice:
     :ivar batch: what would be undone, or nothing.
     :ivar card: the comment as it is now, of a decision on one.
     :ivar count: of the comments, of a decision on many.
-    :ivar left: the comments of which nothing was decided.
+    :ivar left: the comments of which nothing was decided, and how they became what they are.
+    :ivar gone: how many of those are not there any more.
     :ivar live: it comes into a place that is read out anyway.
     :ivar wrong: why nothing was done at all.
     """
@@ -72,7 +73,8 @@ class Notice:
     batch: str = ""
     card: Card | None = None
     count: int | None = None
-    left: Sequence[Card] = ()
+    left: Sequence[tuple[Card, StaleDecision]] = ()
+    gone: int = 0
     live: bool = False
     wrong: Trouble | None = None
 
@@ -130,32 +132,34 @@ def done_with_all(
         return desk.back(wanted, did=did, batch=batch, left=",".join(map(str, left)))
     with handbill().database.reading() as session:
         cards = queue.cards(session, manifest(), [*ids, *left])
-        others = [card for card in cards if card.comment.id in left]
+        named = _named(session, [card for card in cards if card.comment.id in left])
         stays = {*left, *(one.comment.id for one in cards if desk.is_on(wanted, one))}
         shown = [one for one in cards if values.get("single") or one.comment.id in stays]
         more = 0 if did == "undo" else len({*ids} - stays)
         found = _part(session, values, wanted, shown, more, about=[*ids, *left])
-    notice = Notice(did, batch, count=len(ids), left=others, live=True)
+    state: Values = {"count": len(ids), "left": named, "gone": len(left) - len(named)}
+    notice = Notice(did, batch, live=True, **state)
     return page("_part.html", notice=notice, problems=left, **found)
+
+
+def _named(session: orm.Session, cards: Sequence[Card]) -> list[tuple[Card, StaleDecision]]:
+    """Return comments with by whom and when they became what they are."""
+    found = [card.comment for card in cards]
+    since = locking.staleness(session, found) if found else {}
+    return [(card, since[card.comment.id]) for card in cards]
 
 
 # -- it was not -------------------------------------------------------------------------------
 
 
 def refused(comment_id: int, did: str, error: Exception, values: Values) -> Response:
-    """Answer with the comment as it is now, what went wrong and what was typed.
-
-    :raise UnknownComment: if it is gone, unless the script can say so.
-    """
+    """Answer with the comment as it is now, what went wrong and what was typed."""
     wrong, wanted = trouble(error, did, values), desk.came_from(values)
     with handbill().database.reading() as session:
         card = queue.card(session, manifest(), comment_id)
         found = _part(session, values, wanted, [card] if card else [])
     if card is None:
-        gone = UnknownComment(comment_id)
-        if in_part(values):
-            return not_done(values, gone, about=[comment_id])
-        raise gone
+        return not_done(values, UnknownComment(comment_id), about=[comment_id])
     status = wrong.problem.status
     if in_part(values):
         return page("_part.html", status, notice=None, problems={comment_id: wrong}, **found)
@@ -163,16 +167,25 @@ def refused(comment_id: int, did: str, error: Exception, values: Values) -> Resp
     return page("card.html", status, notice=None, **found)
 
 
-def not_done(values: Values, error: Exception, about: Sequence[int] = ()) -> Response:
-    """Answer the script that nothing was done, where no one comment can say so.
+def not_done(
+    values: Values, error: Exception, about: Sequence[int] = (), left: Sequence[int] = ()
+) -> Response:
+    """Answer that nothing was done, where no one comment can say so; with what was typed.
 
     :param about: the comments that are gone.
+    :param left: the comments that were in the way of undoing.
     """
     wrong, wanted = trouble(error, "", values), desk.came_from(values)
     with handbill().database.reading() as session:
-        found = _part(session, values, wanted, [], about=about)
-    notice = Notice("", live=True, wrong=wrong)
-    return page("_part.html", wrong.problem.status, notice=notice, problems={}, **found)
+        named = _named(session, queue.cards(session, manifest(), left))
+        gone = {*left} - {card.comment.id for card, _ in named}
+        found = _part(session, values, wanted, [], about=[*about, *gone])
+    live = in_part(values)
+    notice = Notice("", left=named, gone=len(gone), live=live, wrong=wrong)
+    if live:
+        return page("_part.html", wrong.problem.status, notice=notice, problems={}, **found)
+    kept = given_back(values, wrong.problem)
+    return kept or page("not_done.html", wrong.problem.status, notice=notice, wanted=wanted)
 
 
 def _part(
@@ -211,15 +224,20 @@ def _part(
 def noticed(session: orm.Session) -> Notice | None:
     """Return what was just done, as the address of the page says."""
     did, batch = request.args.get("did", ""), request.args.get("batch", "")
+    numbers = [desk.whole(one) for one in request.args.get("left", "").split(",")[: desk.MOST]]
+    asked = {one for one in numbers if one is not None}
+    left = _named(session, queue.cards(session, manifest(), sorted(asked)))
+    others: Values = {"left": left, "gone": len(asked) - len(left)}
+    deleted = desk.whole(request.args.get("count", "")) or 0  # nothing is left that could tell
+    if did == "delete" and (asked or deleted):
+        return Notice(did, count=deleted, **others)
     if did in OF_OTHERS:
         return Notice(did)
     ids = batches.of(session, batch, person().id) if batches.is_name(batch) else []
-    numbers = [desk.whole(one) for one in request.args.get("left", "").split(",")[: queue.PAGE]]
-    left = queue.cards(session, manifest(), [one for one in numbers if one is not None])
     one = desk.whole(request.args.get("comment", ""))
-    if did not in DONE or not (ids or left or one):
+    if did not in DONE or not (ids or asked or one):
         return None
     if one is None:
-        return Notice(did, batch if ids else "", count=len(ids), left=left)
+        return Notice(did, batch if ids else "", count=len(ids), **others)
     card = queue.card(session, manifest(), one)
     return Notice(did, batch if ids else "", card) if card else None

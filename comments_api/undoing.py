@@ -17,7 +17,7 @@ from comments_api.errors import ImpossibleDecision
 from comments_api.mementos import Before, Kept, before, keep
 from comments_api.models import Comment, Decision
 
-__all__ = ["ACTION", "before", "keep", "undo", "undoable"]
+__all__ = ["ACTION", "before", "in_the_way", "keep", "repeated", "undo", "undoable"]
 
 ACTION = mementos.UNDO
 
@@ -51,6 +51,20 @@ def undo(
     return found
 
 
+def repeated(session: orm.Session, batch: str, moderator_id: int) -> str | None:
+    """Return the batch in which a moderator undid this one, last of all: she pressed twice."""
+    since = _since(session, batch)
+    names = {line.batch for line in since}
+    hers = all(line.action == ACTION and line.moderator_id == moderator_id for line in since)
+    all_of_it = len(since) == len(_decided(session, batch))  # in a batch, one line for each
+    return names.pop() if hers and all_of_it and len(names) == 1 else None
+
+
+def in_the_way(session: orm.Session, batch: str) -> list[int]:
+    """Return the comments of a batch that were decided since, or that are gone."""
+    return sorted({line.comment_id for line in _since(session, batch)})
+
+
 def undoable(session: orm.Session, ids: Iterable[int]) -> dict[int, str]:
     """Return the batches of the last decisions on these comments that can still be undone."""
     kept = mementos.kept(session, ids)
@@ -71,6 +85,14 @@ def _decided(session: orm.Session, batch: str) -> dict[int, int]:
     statement = sa.select(Decision.comment_id, sa.func.max(Decision.id))
     found = session.execute(statement.where(Decision.batch == batch).group_by(Decision.comment_id))
     return dict(found.all())
+
+
+def _since(session: orm.Session, batch: str) -> list[Decision]:
+    """Return what was decided of the comments of a batch after it."""
+    decided = _decided(session, batch)
+    later = Decision.id > min(decided.values(), default=0)
+    statement = sa.select(Decision).where(Decision.comment_id.in_(decided), later)
+    return [line for line in session.scalars(statement) if line.id > decided[line.comment_id]]
 
 
 def _refuse(session: orm.Session, comment: Comment, decision_id: int, memento: Kept | None) -> None:

@@ -188,7 +188,7 @@ def test_when_nobody_answers_the_comment_comes_back(desk, small, comment, watche
     page.route("**/approve", lambda route: route.abort())
 
     page.keyboard.press("a")
-    page.get_by_text("This could not be sent.").wait_for()
+    page.get_by_text("This could not be sent").wait_for()
 
     assert cards(page) == [number]
     assert focused(page) == number
@@ -213,6 +213,21 @@ def test_what_is_new_is_counted_and_nothing_moves(desk, fill, comment, database,
     assert focused(page) == one
     page.get_by_role("link", name="1 new comment").click()
     page.wait_for_function("() => document.querySelectorAll('article.card').length === 3")
+
+
+def test_what_a_filtered_list_would_not_show_is_not_offered(desk, comment):
+    comment(content="A needle.")
+    page = desk("/moderate/pending?q=needle")
+
+    comment(content="Hay.")
+    look(page)
+    page.wait_for_function("() => document.title.startsWith('(2)')")
+    assert page.locator("[data-new] a").is_hidden()
+
+    comment(content="Another needle.")
+    look(page)
+    page.get_by_role("link", name="1 new comment").click()
+    page.wait_for_function("() => document.querySelectorAll('article.card').length === 2")
 
 
 def look(page):

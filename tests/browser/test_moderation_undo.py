@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from comments_api import decisions, removing
+from comments_api import decisions, removing, rewriting
 from comments_api.models import Status
 from tests.browser.desks import (
     LOST,
@@ -33,7 +33,7 @@ __all__ = ["comment", "declare", "desk", "fill", "new_app", "small", "stored", "
 pytestmark = ON_SQLITE
 
 FAILED_LOADS = "Failed to load resource"
-FAILED = "This could not be sent."
+FAILED = "This could not be sent"
 UNSENT = "You have typed something here"
 NOTHING = "There is nothing to undo."
 SAID = "[data-said]"
@@ -78,8 +78,8 @@ def test_an_edit_on_a_page_of_its_own_is_undone_by_z_and_said_once(desk, fill, s
     drained(page)
     page.keyboard.press("e")
     page.wait_for_url(re.compile("/edit"))
-    page.locator("#edit-content").fill("It is taken out.")
-    page.locator("#edit-reason").select_option("personal")
+    page.get_by_label("Text").fill("It is taken out.")
+    page.get_by_label("Why").select_option("personal")
     page.get_by_role("button", name="Save the text").click()
     page.get_by_text("The text is changed").wait_for()
 
@@ -394,3 +394,71 @@ def test_an_edit_that_was_kept_is_opened_where_its_comment_is(desk, comment):
     page.locator("[data-inline]").wait_for()
 
     assert page.locator("[data-inline] textarea").input_value() == "It is taken"
+
+
+# -- editing in place -------------------------------------------------------------------------
+
+
+def test_two_comments_that_are_edited_at_once_have_their_own_fields(desk, fill):
+    one, two = fill(2)
+    page = desk()
+    page.keyboard.press("q")
+    page.locator(f"#comment-{one} [data-inline]").wait_for()
+    page.locator(f"#comment-{two}").focus()
+    page.keyboard.press("q")
+    page.locator(f"#comment-{two} [data-inline]").wait_for()
+
+    page.locator(f"#comment-{two} [data-inline]").get_by_text("Text", exact=True).click()
+
+    assert focused(page) == two
+    assert page.locator("textarea:focus").input_value() == "Number 2."
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_a_form_with_an_error_can_be_left_as_it_is(desk, comment, stored, watched):
+    watched.expected = [FAILED_LOADS]
+    number = comment()
+    page = desk()
+    page.keyboard.press("q")
+    form = page.locator("[data-inline]")
+    form.get_by_label("Text").fill("x" * 10_001)
+    form.get_by_role("button", name="Save the text").click()
+    form.get_by_role("alert").wait_for()
+    drained(page)
+    address = page.url
+
+    form.get_by_role("link", name="Leave it as it is").click()
+
+    assert page.locator("[data-inline]").count() == 0
+    assert page.url == address
+    assert focused(page) == number
+    page.reload()
+    assert page.locator("article.card").is_visible()
+    assert text_of(page, SAID) == ""
+
+
+def test_a_text_that_changed_meanwhile_is_seen_on_the_card_before_it_is_replaced(
+    desk, comment, stored, database, now, watched
+):
+    watched.expected = [FAILED_LOADS]
+    number = comment(content="My number is 01632.")
+    page = desk()
+    page.keyboard.press("q")
+    form = page.locator("[data-inline]")
+    form.get_by_label("Text").fill("My number is taken out.")
+    with database.session() as session:
+        carol = make_moderator(session, now, "Carol").id
+        words = {"content": "Nothing to see."}
+        rewriting.rewrite(session, number, 1, words, "personal", carol, now)
+
+    form.get_by_role("button", name="Save the text").click()
+    form.get_by_role("alert").wait_for()
+    drained(page)
+
+    assert text_of(page, ".comment__body").strip() == "Nothing to see."
+    assert page.locator(".comment__body").count() == 1
+    assert form.get_by_label("Text").input_value() == "My number is taken out."
+    form.get_by_role("button", name="Save the text").click()
+    page.locator("[data-inline]").wait_for(state="detached")
+    assert [one.source for one in stored()] == ["My number is taken out."]

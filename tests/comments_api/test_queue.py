@@ -229,6 +229,27 @@ def test_a_reason_is_a_filter_with_and_without_its_detail(stored, find, reasons,
     assert find(reason="links")[0] == ([comment.id] if found else [])
 
 
+def test_a_new_text_that_waits_is_found_by_its_own_words_and_reasons(session, stored, find):
+    wrote = {"reader": "b", "author_name": "Ann", "content": "Dear clerk, answer."}
+    public = stored(3, Status.APPROVED, OPEN, **wrote)
+    public.reasons = ["held-words:clerk"]
+    change = Change("See https://casino.example and https://b.example", "b", as_it_is=True)
+    editing.edit(session, public.id, change, Rulebook(), OPEN, public.created)
+    early = stored(1, content="The casino is open.")
+    early.reasons = ["links:3"]
+
+    for fields in ({"q": "CASINO"}, {"reason": "links"}, {"q": "casino", "reason": "links"}):
+        assert find(**fields)[0] == ids(early, public)
+        assert find(**fields, order="newest")[0] == ids(public, early)
+        assert find("approved", **fields)[0] == []
+    for fields in ({"q": "casino ann"}, {"q": "clerk"}, {"q": "casino", "author": "Ann"}):
+        assert find(**fields)[0] == [public.id]  # the card shows both texts
+    for fields in ({"reason": "held-words"}, {"q": "nowhere"}, {"reason": "links", "author": "B"}):
+        assert find(**fields)[0] == []
+    assert find("approved", reason="held-words")[0] == [public.id]
+    assert find(q="casino", threads=["post-another"])[0] == []
+
+
 def test_days_begin_and_end_where_the_site_is(session, now, stored, find):
     at = [
         "2026-07-01T22:59:59", "2026-07-01T23:00:00", "2026-07-02T22:59:59", "2026-07-02T23:00:00",

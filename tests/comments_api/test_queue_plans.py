@@ -32,6 +32,9 @@ LISTS = [
     {"tab": "pending", "kind": "mention"},
     {"tab": "approved", "kind": "comment"},
     {"tab": "pending", "reason": "links"},
+    {"tab": "pending", "reason": "held-words"},  # new texts alone
+    {"tab": "pending", "q": "new text"},
+    {"tab": "pending", "q": "clerk", "reason": "held-words", "author": "Reader 99"},
     {"tab": "approved", "since": "2026-01-02", "until": "2026-01-02"},
     {"tab": "approved", "q": "clerk"},  # everybody says it
     {"tab": "approved", "q": "word77"},
@@ -79,7 +82,8 @@ _BESIDE = (
     "INSERT INTO complaints (comment_id, reason, words, email, created)"
     " SELECT id, 'abuse', '', '', created FROM comments WHERE id % 300 = 0",
     "INSERT INTO edits (comment_id, source, rendered, renderer, reasons, created)"
-    " SELECT id, 'x', 'x', '1', reasons, created FROM comments WHERE id % 2000 = 99",
+    " SELECT id, 'A new text', 'x', '1', '[\"held-words:new\"]', created FROM comments"
+    " WHERE id % 2000 = 99",
 )
 
 

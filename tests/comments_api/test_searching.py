@@ -22,7 +22,7 @@ from comments_api import (
 )
 from comments_api.db import Database, sqlite_module
 from comments_api.editing import Change
-from comments_api.models import Comment, Outbox, Status
+from comments_api.models import Comment, Edit, Outbox, Status
 from comments_api.privacy import Whose
 from comments_api.rules import Numbers, Rulebook
 from tests.conftest import ON_POSTGRESQL, ON_SQLITE
@@ -186,6 +186,24 @@ def test_nothing_that_mallory_types_is_a_language(session, now, search, q):
 def test_what_has_neither_letter_nor_digit_asks_for_nothing():
     assert searching.terms('!!! "…" --') == []
     assert searching.terms('Ünited "a  B" united') == ["united", "a b"]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        *[("élections", True), ("ELECT", True), ('"the elections"', True), ("zoe elections", True)],
+        *[("wrote elections", True), ('"elections the"', False), ("elections mayor", False)],
+        *[('"them after"', False), ("!!!", False), ("%", False)],
+    ],
+)
+def test_a_new_text_that_waits_is_searched_beside_what_is_shown(session, now, q, found):
+    other, public = (make_comment(session, now, author_name=name) for name in ("Ann", "Zoë"))
+    new = {"rendered": "", "renderer": "1", "reasons": [], "created": now}
+    session.add(Edit(comment_id=other.id, source="Nothing.", **new))
+    session.add(Edit(comment_id=public.id, source="After the élections.", **new))
+    session.flush()
+
+    assert searching.edited(session.connection(), q) == ([public.id] if found else [])
 
 
 @ON_POSTGRESQL

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from comments_api import own
 from comments_api.models import Status
 from tests.conftest import ON_SQLITE
+from tests.factories import make_comment
 from tests.http.conftest import PAGE, signed_in
-from tests.http.reading import parse, said
+from tests.http.reading import parse, said, words
 
 PRESSED = {"list": ""}  # of a form in which nothing was typed
 
@@ -121,15 +123,85 @@ def test_nonsense_decides_nothing_and_says_so(alice, comment, stored, form):
 
 
 @ON_SQLITE
-def test_a_comment_that_is_gone_is_left(alice, comment, stored):
+@pytest.mark.parametrize("part", ["", "1"])
+def test_a_comment_that_is_gone_is_left_and_that_is_said(alice, comment, stored, part):
     comment()
+    form = {"action": "approve", "part": part}
 
-    answer = alice.post(
-        "/moderate/bulk", data={"action": "approve", "comment": ["999:1", *chosen(stored)]}
-    )
+    some = alice.post("/moderate/bulk", data={**form, "comment": ["999:1", *chosen(stored)]})
+    none = alice.post("/moderate/bulk", data={**form, "comment": ["998:1", "999:1"]})
 
-    assert answer.status_code == 303
     assert [one.status for one in stored()] == ["approved"]
+    assert "Approved: 1 comment. 1 comment is not there any more." in told(alice, some)
+    assert told(alice, none) == "2 comments are not there any more."
+
+
+def told(browser, answer):
+    """Return the line that says what was done: in an answer, or on the page that it leads to."""
+    page = browser.get(answer.headers["Location"]) if answer.status_code == 303 else answer
+    lines = (e for e in parse(page.text).iter("div") if e.get("class") == "told")
+    return " ".join(words(next(lines)).split()).removesuffix("Undo z").strip()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("part", ["", "1"])
+def test_all_that_is_left_is_counted_and_named(app, alice, database, now, stored, part):
+    with database.session() as session:
+        for number in range(60):
+            make_comment(session, now, Status.PENDING, author_name=f"Reader {number}")
+    boxes = chosen(stored)
+    carol = signed_in(app, database, now, "Carol")
+    carol.post("/moderate/bulk", data={"action": "spam", "comment": boxes})
+
+    answer = alice.post("/moderate/bulk", data={"action": "trash", "comment": boxes, "part": part})
+
+    line = told(alice, answer)
+    assert line.startswith("60 were left")
+    assert line.count("Marked as spam by Carol") == 60
+
+
+@ON_SQLITE
+def test_of_what_is_left_it_says_if_its_author_changed_it(alice, comment, stored, database, now):
+    number = comment(Status.APPROVED, reader="hash of Bob's cookie")
+    boxes = chosen(stored)
+    with database.session() as session:
+        own.withdraw(session, number, "hash of Bob's cookie", now)
+
+    line = told(alice, alice.post("/moderate/bulk", data={"action": "hold", "comment": boxes}))
+
+    assert f"Comment {number}: Withdrawn; changed 1 second ago by its author" in line
+
+
+@pytest.mark.parametrize("part", ["", "1"])
+@pytest.mark.parametrize("action", ["approve", "pin"])
+def test_the_same_sent_twice_is_answered_as_done_with_its_undo(
+    app, alice, comment, stored, database, now, action, part
+):
+    before = {"approve": Status.PENDING, "pin": Status.APPROVED}[action]
+    numbers = [comment(before) for _ in range(3)]
+    form = {"action": action, "comment": chosen(stored), "part": part}
+    signed_in(app, database, now, "Carol").decide(numbers[0], "trash", stored()[0].version)
+
+    first, second = (alice.post("/moderate/bulk", data=form) for _ in range(2))
+
+    line = told(alice, second)
+    assert line == told(alice, first)
+    assert ": 2 comments. 1 was left" in line
+    page = alice.get(second.headers["Location"]) if second.status_code == 303 else second
+    alice.post(undo_of(page), data=PRESSED)
+    assert [one.status for one in stored()][1:] == [before] * 2
+
+
+@ON_SQLITE
+def test_what_a_colleague_did_just_so_is_hers(app, alice, comment, stored, database, now):
+    comment(), comment()
+    form = {"action": "approve", "comment": chosen(stored)}
+    signed_in(app, database, now, "Carol").post("/moderate/bulk", data=form)
+
+    line = told(alice, alice.post("/moderate/bulk", data=form))
+
+    assert line.startswith("2 were left")
+    assert line.count("Approved by Carol") == 2
 
 
 @ON_SQLITE

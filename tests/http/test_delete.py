@@ -72,8 +72,36 @@ def test_what_a_colleague_restored_between_the_two_questions_stays(
     asked = alice.decide(number, "delete", stored()[0].version)
     signed_in(app, database, now, "Carol").decide(number, "restore", stored()[0].version)
 
-    assert sure(alice, asked).status_code == 409
+    answer = sure(alice, asked)
+
+    assert answer.status_code == 409
+    assert "by Carol: it is now pending." in said(answer)
+    assert "You wanted: delete it for ever." in said(answer)
     assert len(stored()) == 1
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("restored", "deleted"),
+    [(["Zoe"], "Deleted for ever: 1 comment. 1 was left"), (["Zoe", "Eve"], "2 were left")],
+    ids=["one", "all"],
+)
+def test_it_says_how_many_went_and_names_what_a_colleague_restored(
+    app, alice, comment, stored, database, now, restored, deleted
+):
+    numbers = {name: comment(Status.TRASH, author_name=name) for name in ("Zoe", "Eve")}
+    boxes = [f"{one.id}:{one.version}" for one in stored()]
+    asked = alice.post("/moderate/bulk/delete", data={"comment": boxes, "list": "/moderate/trash"})
+    carol = signed_in(app, database, now, "Carol")
+    for name in restored:
+        carol.decide(numbers[name], "restore", 2)
+
+    notice = said(alice.get(sure(alice, asked).headers["Location"]))
+
+    assert [one.author_name for one in stored()] == restored
+    assert deleted in notice
+    assert ("Deleted for ever" in notice) == (len(restored) < 2)
+    assert all(f"{name}: Pending; Restored by Carol" in notice for name in restored)
 
 
 @ON_SQLITE
@@ -85,8 +113,10 @@ def test_the_chosen_ones_go_together(alice, comment, stored):
     assert "2 comments are deleted for ever." in said(asked)
     answer = sure(alice, asked)
 
-    assert answer.headers["Location"] == "/moderate/spam?did=delete"
+    assert "Deleted for ever: 2 comments." in said(alice.get(answer.headers["Location"]))
     assert [one.id for one in stored()] == numbers[2:]
+    again = sure(alice, asked)
+    assert "2 comments are not there any more." in said(alice.get(again.headers["Location"]))
 
 
 @ON_SQLITE

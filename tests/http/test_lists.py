@@ -8,7 +8,7 @@ from comments_api.models import Status
 from tests.conftest import ON_SQLITE
 from tests.factories import make_comment
 from tests.http.conftest import PAGE, signed_in
-from tests.http.reading import parse, said, words
+from tests.http.reading import beside, parse, said, words
 
 pytestmark = ON_SQLITE
 
@@ -81,6 +81,52 @@ def test_nonsense_is_said_and_all_of_the_list_is_shown(alice, three, query):
     assert answer.status_code == 422
     assert "These filters make no sense" in said(answer)
     assert len(texts(answer)) == 3
+
+
+def typed(answer):
+    """Return the form of filters, and what stands in each of its fields."""
+    form = next(e for e in parse(answer.text).iter("form") if e.get("role") == "search")
+    fields = {e.get("name"): e.get("value", "") for e in form.iter("input")}
+    for select in form.iter("select"):
+        chosen = (e.get("value") for e in select.iter("option") if e.get("selected") is not None)
+        fields[select.get("name")] = next(chosen, "")
+    return form, fields
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "sentence"),
+    [
+        ({"until": "2026-01-01"}, "until", "This day is before the first one."),
+        ({"since": "yesterday"}, "since", "This is not a day like 2026-11-21."),
+        ({"author": "x" * 501}, "author", "This is 1 character too long: 500 are possible."),
+        ({"kind": "x"}, "kind", "Please choose one of the list."),
+        ({"q": "!!!"}, "q", "Please give a letter or a digit at least."),
+    ],
+)
+def test_one_wrong_filter_keeps_them_all_and_is_marked(alice, three, wrong, field, sentence):
+    usual = {"q": "needle", "thread": "Vote", "author": "Zoe", "email": "zoe@example.org"}
+    usual |= {"block": "192.0.2.0/24", "kind": "mention", "reason": "links"}
+    asked = {**usual, "since": "2026-02-02", "until": "2026-02-03", **wrong}
+
+    answer = alice.get("/moderate/pending", query_string=asked)
+
+    form, fields = typed(answer)
+    assert answer.status_code == 422
+    assert fields == asked | ({"kind": ""} if field == "kind" else {})  # of a list, none is chosen
+    assert [e.get("name") for e in form.iter() if e.get("aria-invalid")] == [field]
+    assert beside(answer, field) == sentence
+    [more] = form.iter("details")
+    assert (more.get("open") is not None) == (field != "q")
+    assert len(texts(answer)) == 3
+
+
+def test_filters_that_make_sense_stand_in_their_fields_unmarked(alice, three):
+    asked = {"q": "number", "author": "Bob 2", "since": "2026-01-02"}
+
+    form, fields = typed(alice.get("/moderate/pending", query_string=asked))
+
+    assert {name: value for name, value in fields.items() if value} == asked
+    assert "aria-invalid" not in {name for e in form.iter() for name in e.attrib}
 
 
 def test_every_reason_that_can_be_filtered_is_in_words(alice):

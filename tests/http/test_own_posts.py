@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from comments_api import own_posts
+from comments_api.errors import UnknownComment
 from comments_api.models import Role, Status
 from tests.conftest import ON_SQLITE
 from tests.factories import approve, make_comment, make_thread
 from tests.http.conftest import PAGE
-from tests.http.reading import said
+from tests.http.reading import parse, said, words
 from tests.http.staff import working
 
 pytestmark = ON_SQLITE
@@ -76,10 +78,56 @@ def test_what_is_not_public_is_not_hers_to_decide(carol, comment, stored, status
 
 
 def test_comments_elsewhere_and_nowhere_are_answered_alike(carol, elsewhere, stored):
-    there, nowhere = reply(carol, elsewhere), reply(carol, 4711)
+    for content in (TEXT, ""):
+        there, nowhere = (reply(carol, at, content=content) for at in (elsewhere, 4711))
 
-    assert there.status_code == nowhere.status_code == 404
-    assert there.data == nowhere.data
+        assert there.status_code == nowhere.status_code == 404
+        assert there.data == nowhere.data
+    assert len(stored()) == 1
+
+
+@pytest.mark.parametrize("action", ["hold", "spam", "trash"])
+def test_what_a_moderator_took_off_the_page_meanwhile_keeps_her_text_and_tells_nothing_else(
+    carol, alice, comment, stored, action
+):
+    number = comment(Status.APPROVED, author_name="Zoe")
+    alice.decide(number, action, version=2)
+
+    answer = reply(carol, number)
+
+    assert answer.status_code == 404
+    assert TEXT in words(parse(answer.text))
+    assert answer.data == reply(carol, 4711).data
+    assert "Alice" not in answer.text
+    assert "Zoe" not in answer.text
+    assert len(stored()) == 1
+
+
+def test_what_went_while_it_was_refused_keeps_her_text_too(carol, comment, monkeypatch):
+    number, found = comment(Status.APPROVED), [own_posts.authorship.find]
+
+    def find_once(*args):
+        if not found:
+            raise UnknownComment(number)
+        return found.pop()(*args)
+
+    monkeypatch.setattr(own_posts.authorship, "find", find_once)
+
+    answer = reply(carol, number, version=1)
+
+    assert answer.status_code == 404
+    assert TEXT in words(parse(answer.text))
+
+
+def test_a_session_that_ended_while_she_wrote_gives_her_text_back(carol, comment, stored, watch):
+    number = comment(Status.APPROVED)
+    watch.forward(minutes=61)
+
+    answer = reply(carol, number)
+
+    assert answer.status_code == 403
+    assert "You are not signed in any more" in said(answer)
+    assert TEXT in words(parse(answer.text))
     assert len(stored()) == 1
 
 

@@ -91,6 +91,51 @@ def test_a_comment_decided_meanwhile_is_not_touched_and_the_text_is_kept(
 
 
 @ON_SQLITE
+def test_what_its_author_wrote_meanwhile_stands_beside_what_was_typed(alice, bob, stored):
+    number = bob.send_json().json["id"]
+    bob.post(f"/api/comments/{number}/edit", json={"content": "Mind the *second* date."})
+
+    answer = edit(alice, number)
+
+    assert answer.status_code == 409
+    assert "by its author" in said(answer)
+    assert "As it is now" in said(answer)
+    assert "Mind the second date." in said(answer)
+    assert "taken out" in filled(answer, "/edit")["content"]
+    assert filled(answer, "/edit")["version"] == str(stored()[0].version)
+
+
+@ON_SQLITE
+def test_a_new_text_that_waits_meanwhile_stands_there_too(alice, bob, stored):
+    number = bob.send_json().json["id"]
+    alice.decide(number, "approve")
+    version = stored()[0].version
+    bob.post(f"/api/comments/{number}/edit", json={"content": "Mind the second date."})
+
+    stale = edit(alice, number, version)
+    impossible = edit(alice, number, version + 1)
+
+    for answer in (stale, impossible):
+        assert answer.status_code == 409
+        assert "Its author wants to change this" in said(answer)
+        assert "Mind the second date." in said(answer)
+
+
+@ON_SQLITE
+def test_the_ids_of_its_fields_are_those_of_one_comment(alice, number):
+    answer = edit(alice, number, 2, content="")
+
+    tree = parse(answer.text)
+    ids = [e.get("id") for e in tree.iter() if e.get("id")]
+    assert f"edit-content-{number}" in ids
+    assert f"edit-content-{number}-error" in ids
+    assert f"#edit-content-{number}" in links(answer)
+    labels = [e.get("for") for e in tree.iter("label")]
+    assert labels
+    assert all(one in ids and one.endswith(f"-{number}") for one in labels)
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("status", [Status.SPAM, Status.TRASH])
 def test_what_was_taken_away_cannot_be_edited(alice, comment, stored, status):
     number = comment(status)

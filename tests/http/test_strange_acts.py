@@ -154,6 +154,22 @@ def test_a_moderators_reply_is_kept_or_comes_back(alice, comment, newest):
             demand_inert(answer.text)
 
 
+@pytest.mark.parametrize(
+    ("act", "field"),
+    [("reply", "content"), ("note", "text"), ("edit", "content"), ("reject", "sentence")],
+)
+def test_what_was_typed_for_a_comment_that_is_gone_is_shown_to_copy(alice, act, field):
+    for text in TYPED[::40]:
+        if text.strip():
+            answer = alice.decide(999, act, **{"reason": "spam", field: text})
+
+            assert answer.status_code == 404
+            assert "There is no such comment." in answer.text
+            demand_inert(answer.text)
+            areas = ["".join(area.itertext()) for area in parse(answer.text).iter("textarea")]
+            assert [kept(area) for area in areas] == [kept(text.replace("\0", "\ufffd"))]
+
+
 @pytest.mark.usefixtures("letter")
 def test_every_field_of_a_marked_answer_comes_back_or_is_kept(alice, comment, newest):
     number = comment(Status.APPROVED)

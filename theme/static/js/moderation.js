@@ -496,33 +496,38 @@ async function editHere() {
   if (there) return find("textarea", there).focus();
   const { response } = await ask("GET", link.href, "document");
   if (card !== current || !card.isConnected || find("[data-inline]", card)) return; // meanwhile
-  const form = response && find("[data-edit-form]", response);
-  if (!form) return location.assign(link.href);
-  const box = make("div", { className: "inline" }, document.adoptNode(form));
+  if (!response || !find("[data-edit-form]", response)) return location.assign(link.href);
+  const box = make("div", { className: "inline" });
   box.dataset.inline = "";
   find(".card__text", card).append(box);
-  restore(box);
-  find("[data-close]", box).onclick = (event) => {
-    event.preventDefault();
-    forgetTyped(form);
-    box.remove();
-    choose(card);
-  };
+  putForm(box, response);
   if (!typing()) find("textarea", box).focus();
 }
 
-// It cannot be stored so: the same form again, with what is wrong.
+// It cannot be stored so: the same form again, with what is wrong, below the comment as it is now.
 function takeForm(form, page) {
-  const problem = find(".form__problem", page);
-  const fresh = document.adoptNode(find("[data-edit-form]", page));
   const aside = typesBeside(form);
-  find(".form__problem", form.parentElement)?.remove();
-  form.replaceWith(fresh);
-  if (problem) fresh.before(document.adoptNode(problem));
-  restore(fresh);
-  if (!aside) find("[aria-invalid], textarea", fresh).focus();
+  const box = form.closest("[data-inline]");
+  if (!box.isConnected) return false; // she left it
+  const now = find("[data-now]", page);
+  if (now) find(".card__comment", cardOf(box)).replaceWith(document.adoptNode(now));
+  putForm(box, page);
+  if (!aside) (find("[aria-invalid]", box) ?? find("textarea", box)).focus();
   said.replaceChildren();
   return true;
+}
+
+function putForm(box, page) {
+  const parts = [find(".form__problem", page), find("[data-edit-form]", page)].filter(Boolean);
+  box.replaceChildren(...parts.map((part) => document.adoptNode(part)));
+  restore(box);
+  find("[data-close]", box).onclick = (event) => {
+    event.preventDefault();
+    const card = cardOf(box);
+    forgetTyped(find("form", box));
+    box.remove();
+    choose(card);
+  };
 }
 
 // -- what starts all this

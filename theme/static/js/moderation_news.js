@@ -24,8 +24,9 @@ function ask(url) {
 async function look() {
   if (document.visibilityState !== "visible" || looking) return;
   looking = true;
-  const { tab, newest, decided } = list.dataset;
-  const answer = await ask(`/moderate/counts?${new URLSearchParams({ tab, newest, decided })}`);
+  const { list: address, newest, drawn, decided } = list.dataset;
+  const asked = new URLSearchParams({ list: address, newest, drawn, decided });
+  const answer = await ask(`/moderate/counts?${asked}`);
   looking = false;
   // While a decision is on its way, the numbers may be those of before.
   if (answer.status !== 200 || !answer.response || desk.dataset.waiting) return;
@@ -40,10 +41,17 @@ function show({ counts, title, heading, came, decided, last }) {
   }
   document.title = title;
   document.querySelector("[data-heading]").textContent = heading;
-  news.hidden = !came;
-  news.firstElementChild.textContent = came;
+  offer(came);
   for (const id in decided) sayFirst(id, decided[id]);
   list.dataset.decided = last;
+}
+
+// Said once: the same words again would be read out again.
+function offer(came) {
+  const link = news.querySelector("a");
+  if (link.textContent === came) return;
+  link.textContent = came;
+  link.parentElement.hidden = !came;
 }
 
 // A colleague was first. It stays where it is, so that nothing moves below a finger.
