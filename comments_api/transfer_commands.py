@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -26,6 +27,16 @@ from comments_api.transfer.matching import Places, read_map
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FILE = click.argument("file", type=click.Path(path_type=Path))
+_NAME = re.compile(r"(?:(?:wordpress|disqus|isso):)?+([\w.:/~%@+-]{1,100})")
+
+
+def _named(_context: object, _parameter: object, value: str) -> str:
+    """Return the name of a site, with or without the system's before it."""
+    if not value:
+        return ""
+    if found := _NAME.fullmatch(value):
+        return found[1]
+    raise click.BadParameter("write it like example.org, in up to 100 characters without spaces")
 
 
 def _options(command: F) -> F:
@@ -37,6 +48,13 @@ def _options(command: F) -> F:
             "map_file",
             type=click.Path(path_type=Path),
             help="A file with old addresses and where their comments go now.",
+        ),
+        click.option(
+            "--source",
+            metavar="NAME",
+            default="",
+            callback=_named,
+            help="The site's name, where the file has another or none: example.org.",
         ),
         click.option(
             "--max-mb", default=50, show_default=True, type=click.IntRange(1), help="Size at most."
@@ -80,11 +98,18 @@ def import_isso(file: Path, max_mb: int, **options: Any) -> None:
 
 
 def _import(
-    read: Callable[[], Export], *, dry_run: bool, map_file: Path | None, everything: bool
+    read: Callable[[], Export],
+    *,
+    dry_run: bool,
+    map_file: Path | None,
+    source: str,
+    everything: bool,
 ) -> None:
     with working() as shared:
         terms = _terms(shared, map_file)
-        done = bring(shared.database, read(), terms, dry=dry_run)
+        export = read()
+        export.name = source
+        done = bring(shared.database, export, terms, dry=dry_run)
         most = 10**9 if everything else report.MOST
         for line in report.lines(done, most):
             click.echo(line)

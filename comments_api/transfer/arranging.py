@@ -85,7 +85,7 @@ def _circles(by_id: Mapping[str, Foreign], broken: Mapping[str, str]) -> Iterabl
         if here in path:
             steps = list(path)
             yield from steps[steps.index(here or "") :]
-        done |= path.keys()
+        done.update(path)  # not |=, which copies all that is done for each
 
 
 def _downwards(by_id: Mapping[str, Foreign], broken: Mapping[str, str]) -> Iterable[Foreign]:

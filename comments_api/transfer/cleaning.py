@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,13 +13,10 @@ from comments_api.transfer.foreign import Foreign
 from comments_api.transfer.markup_of import rendered, to_markup
 from comments_api.translation import translations
 
-ADDRESS_LIFE = timedelta(days=30)  # what the worker would forget is not stored at all
+ADDRESS_LIFE = timedelta(days=30)  # as by default; what a setting makes shorter, the worker takes
 IMPORTED, PRIVATE = "imported", "private-page"
 # What WordPress and browsers leave in a field that nobody filled in.
 _NO_WEBSITE = {"", "http://", "https://", "http:", "https:"}
-_MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,8 @@ def _typable(value: str, notes: list[str]) -> str:
 def _name(foreign: Foreign, lang: str, notes: list[str]) -> str:
     given = " ".join(text.normal(foreign.author_name).split())
     name = "".join(c for c in given if not text.has_forbidden(c) and not text.has_tricks(c)).strip()
-    name = _MARKS.sub("", name) if text.has_tricks(name) else name
+    if text.has_tricks(name):  # piles of marks, which reach over the lines above and below
+        name = "".join(c for c in name if unicodedata.category(c) not in {"Mn", "Me"})
     if name != given:
         notes.append("characters that can mislead were taken out of its author's name")
     if (length := len(name)) > drafts.LONGEST["author_name"]:

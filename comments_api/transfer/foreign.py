@@ -62,15 +62,18 @@ class Export:
     :ivar system: its name in one word.
     :ivar comments: each once, as the file has them.
     :ivar site: the address of the site, once the first comment was read.
+    :ivar name: what the site is called instead of its address, if somebody says so.
     :ivar skipped: comments that are none of the public's business, by their type.
     """
 
     system: str
     comments: Iterator[Foreign] = field(default_factory=lambda: iter(()))
     site: str = ""
+    name: str = ""
     skipped: Counter[str] = field(default_factory=Counter)
 
     @property
     def source(self) -> str:
         """The name under which is noted what came from here."""
-        return f"{self.system}:{self.site}" if self.site else self.system
+        site = self.name or self.site
+        return f"{self.system}:{site}" if site else self.system

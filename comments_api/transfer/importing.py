@@ -22,7 +22,7 @@ from comments_api.errors import ImportTrouble
 from comments_api.models import Comment, CommentKind, Decision, Imported, Thread
 from comments_api.publishing import mark_all_dirty
 from comments_api.rows import PUBLIC
-from comments_api.transfer import arranging, ids, strays
+from comments_api.transfer import arranging, ids, sources, strays
 from comments_api.transfer.arranging import Placed
 from comments_api.transfer.cleaning import PRIVATE, Clean, clean
 from comments_api.transfer.foreign import Export, Foreign, Page
@@ -72,7 +72,8 @@ def bring(database: Database, export: Export, terms: Terms, *, dry: bool = False
     The caller publishes the pages afterwards.
 
     :raise UnreadableExport: if the file cannot be read; nothing was changed then.
-    :raise ImportTrouble: if another import changed the same meanwhile; nothing was changed then.
+    :raise ImportTrouble: if another import changed the same meanwhile, or the file's name is not
+        its own; nothing was changed then.
     """
     with database.reading() as session:
         plan = _planned(session, export, terms)
@@ -98,8 +99,9 @@ def _planned(session: orm.Session, export: Export, terms: Terms) -> Plan:
     report = Report(source=export.source, read=len(found) + len(duplicates), skipped=export.skipped)
     report.duplicates = duplicates
     known = _known(session, export.source)
+    report.others = sources.compare(session, export, found, known)
     new = [one for one in found if one.id not in known]
-    report.known = len(found) - len(new)
+    report.known = len(found) - len(new) - len(report.others)
     arrangement = arranging.arrange(new, known.keys(), terms.now)
     report.broken |= arrangement.broken
     plan = Plan(export.source, report, arrangement.placed)

@@ -16,15 +16,19 @@ from comments_api.manifest import Manifest
 from comments_api.transfer.foreign import Export, Page
 
 # Parts of an address that do not say which page is meant.
-_NO_MATTER = re.compile(r"utm_.*|fbclid|gclid|replytocom|feed|preview|cpage|amp")
+_NO_MATTER = re.compile(
+    r"replytocom|unapproved|moderation-hash|feed|preview|cpage|amp|noamp|share|nb|ref"
+    r"|utm_.*|mc_[ce]id|_g[al]|(?:fb|g|d|y|ms)clid|igshid"
+)
 _SAME_DAY = timedelta(hours=36)  # the clocks of blog and site may differ by a zone
 
 
 def names(address: str) -> Iterator[str]:
     """Yield the names under which an address is looked up, the most exact first.
 
-    However it is encoded, with or without host, last slash or `index.php`: it is one name. A number
-    (`?p=12`) is never left out, since it is all that tells one page from another.
+    However it is encoded, with or without host, last slash or `index.php`: it is one name. What
+    follows a question mark is left out only if it is known not to matter: a number (`?p=12`) is all
+    that tells one page from another, and from that of its folder.
     """
     try:
         parts = urlsplit(address.strip())
@@ -37,8 +41,6 @@ def names(address: str) -> Iterator[str]:
     host = (parts.hostname or "").removeprefix("www.")
     for place in [f"//{host}{path}", path] if host else [path]:
         yield f"{place}?{query}" if query else place
-    if query and path and not path.endswith(".php"):
-        yield path
 
 
 @dataclass

@@ -33,6 +33,7 @@ class Report:
     :ivar statuses: new comments, by status.
     :ivar known: comments that had been imported before.
     :ivar duplicates: ids that the file has twice; the first one counts.
+    :ivar others: ids that were another comment's when they came before; that one stays.
     :ivar cleaned: for the ids of comments, what was changed of them.
     :ivar broken: for the ids of comments, why they lost their place.
     :ivar moved: old comments whose page was found only now.
@@ -48,6 +49,7 @@ class Report:
     pages: Sequence[PageCount] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
     duplicates: Sequence[str] = ()
+    others: Sequence[str] = ()
     cleaned: dict[str, Sequence[str]] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     moved: int = 0
@@ -67,6 +69,7 @@ class Report:
             "mentions": self.mentions,
             "skipped": dict(sorted(self.skipped.items())),
             "duplicates": list(self.duplicates),
+            "others": list(self.others),
             "cleaned": {key: list(value) for key, value in sorted(self.cleaned.items())},
             "broken": dict(sorted(self.broken.items())),
             "pages": [(one.page.id, one.key, one.found, one.count) for one in self.pages],
@@ -91,9 +94,9 @@ def lines(report: Report, most: int = MOST) -> Iterator[str]:
     yield from _pages(report, most)
     yield from _listed("became top level", report.broken, most)
     yield from _listed("cleaned", {k: "; ".join(v) for k, v in report.cleaned.items()}, most)
-    yield from _listed(
-        "left out", dict.fromkeys(report.duplicates, "the file has this id already"), most
-    )
+    left = dict.fromkeys(report.others, "another comment came with this id before")
+    left |= dict.fromkeys(report.duplicates, "the file has this id already")
+    yield from _listed("left out", left, most)
     if report.dry:
         yield "Nothing was changed."
 

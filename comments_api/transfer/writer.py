@@ -14,7 +14,7 @@ from comments_api.transfer.escaping import code, escaped, fence, guarded, linkab
 from comments_api.transfer.tags import BLOCKS, CELLS, INLINE, LISTS, PARTED, QUOTES
 
 _SPACES = re.compile(r"[ \t\f\r]+")
-_NEWLINES = re.compile(r"([ \t\f\r]*\n[ \t\f\r\n]*)")
+_NEWLINES = re.compile(r"( ?\n[ \n]*)")  # in a text without runs of spaces: else it is quadratic
 _LANGUAGE = re.compile(r"language-([A-Za-z0-9+#.-]{1,30})")
 _SOFT, _HARD = "\n", "\r"  # a line break that was typed, and one that an element stands for
 
@@ -29,6 +29,8 @@ class _Span:
     children: list[str | _Span] = field(default_factory=list)
 
     def written(self) -> str:
+        if self.tag == "code":  # no other span stands in it
+            return code("".join(map(str, self.children)))
         inner = "".join(self._parts())
         core = inner.strip(" \t\n")
         if not core or not (self.mark or self.href):
@@ -41,11 +43,7 @@ class _Span:
     def _parts(self) -> Iterator[str]:
         for child in self.children:
             if isinstance(child, _Span):
-                yield (
-                    code("".join(map(str, child.children)))
-                    if child.tag == "code"
-                    else (child.written())
-                )
+                yield child.written()
             else:
                 yield "\n" if child in (_SOFT, _HARD) else escaped(child)
 
@@ -138,13 +136,13 @@ class Writer(HTMLParser):
         if self._spans[-1].tag == "code":
             self._spans[-1].children.append(data)
             return
-        for part in _NEWLINES.split(data):
+        for part in _NEWLINES.split(_SPACES.sub(" ", data)):
             if part.count("\n") > 1:
                 self._end_paragraph()
             elif "\n" in part:
                 self._break(_SOFT)
             elif part:
-                self._add(_SPACES.sub(" ", part))
+                self._add(part)
 
     # -- blocks -----------------------------------------------------------------------------------
 
@@ -219,10 +217,17 @@ class Writer(HTMLParser):
             children[-1] = kind
 
     def _open_span(self, tag: str, href: str) -> None:
+        """Begin a span, unless its text is so marked, linked or code already.
+
+        So spans are never deeper than there are marks, whatever somebody nested.
+        """
+        if self._spans[-1].tag == "code":
+            return
         mark = INLINE.get(tag, "") if self._emphasis else ""
         if mark and any(span.mark == mark for span in self._spans):
-            mark = ""  # it is so marked already
-        if not self._structured or not linkable(href):
+            mark = ""
+        linked = any(span.href for span in self._spans)
+        if linked or not self._structured or not linkable(href):
             href = ""
         span = _Span(tag if self._emphasis or tag != "code" else "", mark, href)
         if not (mark or href or span.tag == "code"):

@@ -58,10 +58,12 @@ def take_in(database: Database, terms: Terms) -> Callable[..., Report]:
         given: dict[str, str] | None = None,
         *,
         dry: bool = False,
+        name: str = "",
         **options: Any,
     ) -> Report:
         terms.places.given = given or {}
         export = READERS[system](path, 50 * MEGABYTE, **options)
+        export.name = name
         return bring(database, export, terms, dry=dry)
 
     return run

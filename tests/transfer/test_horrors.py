@@ -265,6 +265,17 @@ def test_an_export_without_comments_brings_none(take_in, write):
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("marks", ["<code>", "<a href='https://x.example/'><table><td>", "<b><i>"])
+def test_marks_without_end_in_one_comment_keep_no_other_out(take_in, came, write, marks):
+    planted = comment(2, text=marks * 1500 + "seen")
+
+    take_in(write(XML + BODY + item(comment(), planted, comment(3)) + TAIL))
+
+    assert came().keys() == {"1", "2", "3"}
+    assert "seen" in came()["2"].rendered
+
+
+@ON_SQLITE
 def test_parents_that_go_in_circles_lose_nothing(take_in, came, write):
     ring = [comment(n, n % 50 + 1, f"text {n}") for n in range(1, 51)]
     itself = comment(60, 60, "my own parent")

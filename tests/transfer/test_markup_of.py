@@ -136,6 +136,9 @@ def test_plain_text_shows_as_it_was_typed(typed):
         ("<q>said</q>", "“said”"),
         ("<h2>Head</h2><u>u</u>", "Head\n\nu"),
         ("snake_case_name and 2*3", "snake_case_name and 2\\*3"),
+        ("<code>a <b>b</b> <code>c</code></code>", "`a b c`"),
+        ("<b><code>x</code></b>", "**`x`**"),
+        ("a \t\n\t b \t c\t\n \n\td", "a\nb c\n\nd"),
     ],
 )
 def test_it_writes_what_somebody_would_have_typed(html, written):
@@ -171,12 +174,23 @@ def test_any_other_link_becomes_its_text(address):
 
 @pytest.mark.parametrize(
     "html",
-    ["<div>" * 20_000, "<b><i><a>" * 3000, "<blockquote>" * 3000, "<ul><li>" * 2000, "*" * 9999],
+    [
+        *("<div>" * 20_000, "<b><i><a>" * 3000, "<blockquote>" * 3000, "<ul><li>" * 2000),
+        *("*" * 9999, "<code>" * 3000, "<b><code><i>" * 1000, "<code><table><td>" * 500),
+        # A table begins a world of its own, in which a link may stand though it is in one.
+        "<a href='http://x.example/'><table><td>" * 500,
+    ],
 )
 def test_deep_or_long_html_loses_no_word(html):
     rendered = str(markup.render(to_markup(html + "seen")))
 
     assert "seen" in rendered
+
+
+def test_a_long_run_of_spaces_is_read_once():
+    # Nobody counts the steps of a regular expression. One that looks at the run again from each
+    # of its spaces needs a quarter of an hour for these: more than any test is given.
+    assert to_markup("a" + " " * 500_000 + "b") == "a b"
 
 
 @settings(deadline=None)

@@ -15,7 +15,7 @@ from tests.factories import make_manifest, make_thread
 DAY = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 FORMER = (
     *("/2009/05/07/the-vote/", "/?p=12", "/blog/index.php?p=13", "/паром/"),
-    *("/old.php?id=7&x=1", "https://elsewhere.example.org/vote/"),
+    *("/old.php?id=7&x=1", "https://elsewhere.example.org/vote/", "/campaign/"),
 )
 
 
@@ -48,6 +48,8 @@ def places():
         "/%d0%bf%d0%b0%d1%80%d0%be%d0%bc",
         "/old.php?x=1&id=7",
         "https://elsewhere.example.org/vote",
+        "/2009/05/07/the-vote/?replytocom=3",
+        "https://old.example.org/campaign/?share=facebook&nb=1",
     ],
 )
 def test_an_address_of_today_or_before_is_found(places, address):
@@ -67,6 +69,13 @@ def test_an_address_of_today_or_before_is_found(places, address):
         "https://third.example.org/vote/",
         "https://[broken",
         "/2026/12/the-vote/",
+        # Other pages of a blog that lived in a folder, which is itself a page.
+        "https://old.example.org/campaign/?p=12",
+        "https://old.example.org/campaign/?page_id=12",
+        "https://old.example.org/campaign/index.php?p=12",
+        "/campaign/?attachment_id=3&replytocom=4",
+        "/campaign/?story=the-other",
+        "/2026/11/the-vote/?p=99",
     ],
 )
 def test_any_other_is_not(places, address):
