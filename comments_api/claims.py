@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,7 +12,6 @@ from comments_api import confirmations, identities
 from comments_api.mail import subscriptions
 from comments_api.models import Comment, Confirmation, Identity, Status, Subscription
 
-RECENT = timedelta(hours=48)  # as long as a link lives
 MOST = 20  # of somebody who has this many, nobody reads more
 
 
@@ -22,7 +21,7 @@ def unclaimed(session: orm.Session, email: str, now: datetime) -> Sequence[Comme
         sa.select(Comment)
         .where(
             sa.func.lower(Comment.author_email) == email,
-            Comment.created > now - RECENT,
+            Comment.created > now - confirmations.LIFE,
             Comment.identity_id.is_(None),
             Comment.moderator_id.is_(None),
             Comment.status.not_in([Status.TRASH, Status.WITHDRAWN]),

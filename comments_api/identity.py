@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, g, request
 from sqlalchemy import orm
 
-from comments_api import authorship, devices, identities, retention, senders, sessions
+from comments_api import authorship, devices, identities, senders, sessions
 from comments_api.application import handbill
 from comments_api.kept import Cookies
 from comments_api.manifest import ThreadInfo
@@ -51,7 +51,7 @@ def remember_reader(answer: Response, token: str, *, sensitive: bool) -> None:
     answer.set_cookie(
         _reader_name(sensitive=sensitive),
         token,
-        max_age=None if sensitive else retention.READER_COOKIE,
+        max_age=None if sensitive else identities.BROWSER_LIFE,
         **_guarded(),
     )
 

@@ -16,6 +16,8 @@ from comments_api.db import insert_for
 from comments_api.errors import TooMany
 from comments_api.models import Bucket, Moment
 
+LIFE = timedelta(days=2)  # of a bucket that nobody used: it is certainly full again
+
 
 @cache
 def _stored(count: int) -> Any:
@@ -94,4 +96,4 @@ def _left(limit: Limit, tokens: float, updated: datetime, now: datetime) -> floa
 
 def forget(session: orm.Session, now: datetime) -> None:
     """Delete buckets that are certainly full again."""
-    session.execute(sa.delete(Bucket).where(Bucket.updated < now - timedelta(days=2)))
+    session.execute(sa.delete(Bucket).where(Bucket.updated < now - LIFE))

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, desk, drawing, live, preferences, queue, rules, told
+from comments_api import bodies, desk, drawing, list_news, preferences, queue, rules, told
 from comments_api.application import handbill
 from comments_api.deciding import COMMENT
 from comments_api.errors import InvalidDraft, UnknownComment
@@ -46,7 +46,7 @@ def lists(tab: str) -> Response:
         values: dict[str, Any] = {
             "notice": told.noticed(session),
             "newest": queue.newest(session, tab),
-            "decided": live.last(session),
+            "decided": list_news.last(session),
             **desk.around(session, found.cards),
         }
     return page(
@@ -94,12 +94,12 @@ def one(comment_id: int) -> Response:
 def counts() -> Response:
     """Answer how many comments each list holds, what came since and what colleagues decided."""
     wanted = desk.came_from(request.args)
-    seen = live.Seen(
+    seen = list_news.Seen(
         **{name: desk.whole(request.args.get(name, "")) for name in ("newest", "drawn", "decided")}
     )
     with handbill().database.reading() as session:
-        news = live.news(session, manifest(), wanted, seen, person().id)
-    answer = json_answer(live.said(news, manifest(), language()))
+        news = list_news.news(session, manifest(), wanted, seen, person().id)
+    answer = json_answer(list_news.said(news, manifest(), language()))
     answer.set_etag(drawing.version(answer.get_data(as_text=True)))
     answer.make_conditional(request)
     return answer

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import confirmations
+from comments_api import confirmations, identities, limits
 from comments_api.comments import record
 from comments_api.errors import SiteTrouble
 from comments_api.models import Comment, Complaint, Memento, Status, Thread
@@ -20,11 +20,9 @@ from comments_api.publishing import mark_dirty
 from comments_api.settings import PREFIX, Settings
 from comments_api.translation import translations
 
-READER_COOKIE = timedelta(days=180)
 # On pages about people in danger the cookie ends with the browser, of which no server is told. The
 # code shows an author for so long what of hers waits, and the rules what became of the rest.
 PASSING_CODE = timedelta(days=7)
-LIMITS = timedelta(days=2)
 SENT_MAIL = timedelta(days=7)
 DEAD_MAIL = timedelta(days=30)
 _PROMISED = ("address_days", "removed_days")  # the settings that the table is made from
@@ -68,7 +66,7 @@ def table(settings: Settings, lang: str) -> list[Kept]:
         Kept(
             _("A code for your network, against floods, which means nothing on the next day"),
             nobody,
-            _days(LIMITS.days, lang),
+            _days(limits.LIFE.days, lang),
         ),
         Kept(_("A comment that was spam or was removed"), moderators, removed),
         Kept(
@@ -122,7 +120,7 @@ def table(settings: Settings, lang: str) -> list[Kept]:
                 "browser, the code %(less)s"
             )
             % {
-                "time": _days(READER_COOKIE.days, lang),
+                "time": _days(identities.BROWSER_LIFE.days, lang),
                 "less": _days(PASSING_CODE.days, lang),
             },
         ),
@@ -206,7 +204,7 @@ def _forget_browsers(session: orm.Session, sensitive: Collection[str], now: date
         sa.update(Comment)
         .where(
             Comment.reader.is_not(None),
-            (Comment.created < now - READER_COOKIE) | passing,
+            (Comment.created < now - identities.BROWSER_LIFE) | passing,
         )
         .values(reader=None)
         .execution_options(synchronize_session=False)

@@ -25,9 +25,7 @@ DONE = frozenset(
     {*decisions.ACTIONS, *decisions.ON_EDITS, *marks.ACTIONS, "rewrite", "undo"}
     | {"reply", "mark-reply", "unmark-reply", "settle", "note"}
 )
-OF_OTHERS = frozenset(
-    {"password", "pace", "block", "close", "open", "delete", "empty", "none", "no-reason", "keys"}
-)
+OF_OTHERS = frozenset({"block", "close", "open", "delete", "empty", "none", "no-reason", "keys"})
 KEPT = {"reject": ("reason", "sentence"), "note": ("text",)}
 Values = Mapping[str, Any]
 

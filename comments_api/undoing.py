@@ -14,10 +14,8 @@ from sqlalchemy import orm
 
 from comments_api import decisions, locking, mementos, revisions
 from comments_api.errors import ImpossibleDecision
-from comments_api.mementos import Before, Kept, before, keep
+from comments_api.mementos import Before, Kept
 from comments_api.models import Comment, Decision
-
-__all__ = ["ACTION", "before", "in_the_way", "keep", "repeated", "undo", "undoable"]
 
 ACTION = mementos.UNDO
 

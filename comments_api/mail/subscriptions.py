@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -13,7 +13,7 @@ from comments_api import confirmations
 from comments_api.models import Identity, Pace, Scope, Subscription
 
 MOST = 50  # of one address
-UNCONFIRMED_LIFE = timedelta(hours=48)  # as long as the link that would confirm it
+UNCONFIRMED_LIFE = confirmations.LIFE  # as long as the link that would confirm it
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comments_api import decisions, live
+from comments_api import decisions, list_news
 from comments_api.models import Status
 from tests.conftest import ON_SQLITE
 from tests.factories import make_moderator
@@ -98,7 +98,7 @@ def test_what_a_colleague_decided_since_is_told_and_what_she_did_is_not(
 
 @ON_SQLITE
 def test_decisions_beyond_those_told_at_once_are_told_the_next_time(alice, comment, database, now):
-    numbers = [comment() for _ in range(live.MOST + 1)]
+    numbers = [comment() for _ in range(list_news.MOST + 1)]
     with database.session() as session:
         carol = make_moderator(session, now, "Carol").id
         for number in numbers:

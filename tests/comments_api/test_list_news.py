@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from comments_api import complaints, decisions, editing, live, marks, undoing
+from comments_api import complaints, decisions, editing, list_news, marks, undoing
 from comments_api.editing import Change
 from comments_api.models import Status
 from comments_api.rules import Rulebook
@@ -32,7 +32,9 @@ def came(session, alice):
 
     def counted(drawn, newest=None, **fields):
         wanted = Wanted.of({"tab": "pending", **fields})
-        return live.news(session, make_manifest(), wanted, live.Seen(newest, drawn), alice).came
+        return list_news.news(
+            session, make_manifest(), wanted, list_news.Seen(newest, drawn), alice
+        ).came
 
     return counted
 
@@ -44,7 +46,7 @@ def report(session, comment, now):
 
 def test_it_counts_what_arrived_and_passes_the_filters(session, now, came):
     make_comment(session, now, Status.PENDING)
-    drawn = live.last(session)
+    drawn = list_news.last(session)
     make_comment(session, now, Status.PENDING, author_name="Zoe", content="A needle.")
     make_comment(session, now, Status.PENDING, content="Hay.")
     make_comment(session, now, Status.SPAM)
@@ -55,12 +57,12 @@ def test_it_counts_what_arrived_and_passes_the_filters(session, now, came):
     assert came(drawn, thread="elsewhere") == 0
     assert came(drawn, tab="spam") == 1
     assert came(drawn, tab="mine") == 0
-    assert came(live.last(session)) == 0
+    assert came(list_news.last(session)) == 0
 
 
 def test_it_counts_a_new_text_that_waits(session, now, came):
     comment = make_comment(session, now, Status.APPROVED, make_thread(mode="open"), reader=BOB)
-    drawn = live.last(session)
+    drawn = list_news.last(session)
     later = now + timedelta(minutes=1)
     change = Change("Another text.", reader=BOB)
 
@@ -77,7 +79,7 @@ def test_it_counts_what_a_colleague_puts_back_and_not_what_was_there(
 ):
     one, two, three = (make_comment(session, now, Status.PENDING) for _ in range(3))
     decisions.decide(session, three.id, "approve", 1, carol, now)
-    drawn = live.last(session)
+    drawn = list_news.last(session)
 
     decisions.decide(session, one.id, "approve", 1, alice, now)  # it leaves her list
     decisions.decide(session, one.id, "hold", 2, carol, now)
@@ -91,7 +93,7 @@ def test_it_counts_what_a_colleague_puts_back_and_not_what_was_there(
 
 def test_what_she_did_herself_is_no_news(session, now, came, alice):
     comment = make_comment(session, now, Status.APPROVED)
-    drawn = live.last(session)
+    drawn = list_news.last(session)
 
     decisions.decide(session, comment.id, "hold", comment.version, alice, now)
 
@@ -101,7 +103,7 @@ def test_what_she_did_herself_is_no_news(session, now, came, alice):
 def test_it_counts_comments_that_were_reported_since(session, now, came):
     one, two = make_comment(session, now), make_comment(session, now, author_name="Zoe")
     newest = report(session, one, now)
-    drawn = live.last(session)
+    drawn = list_news.last(session)
     assert came(drawn, newest, tab="reported") == 0
 
     report(session, two, now)
