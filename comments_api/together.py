@@ -24,6 +24,7 @@ from comments_api import (
 )
 from comments_api.application import handbill
 from comments_api.bulk import Bulk
+from comments_api.deciding import version
 from comments_api.errors import (
     ImpossibleDecision,
     StaleDecision,
@@ -114,10 +115,10 @@ def delete(comment_id: int) -> Response:
     if not _sure(values):
         fields = [(name, str(values.get(name, ""))) for name in ("version", "list")]
         return _ask(values, fields, _("The comment is deleted for ever."), _("Delete it for ever"))
-    version = desk.whole(str(values.get("version", ""))) or -1
+    about = (comment_id, version(values), person().id, shared.now())
     try:
         with shared.database.session() as session:
-            removing.delete_for_ever(session, comment_id, version, person().id, shared.now())
+            removing.delete_for_ever(session, *about)
     except (UnknownComment, StaleDecision, ImpossibleDecision) as error:
         return told.refused(comment_id, "delete", error, values)
     publisher.publish_now(shared)

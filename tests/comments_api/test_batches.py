@@ -9,20 +9,10 @@ from comments_api.bulk import decide_all, mark_all
 from comments_api.editing import Change
 from comments_api.models import Complaint, Status
 from comments_api.rules import Rulebook
-from tests.factories import make_comment, make_moderator, make_thread
+from tests.factories import make_comment, make_thread
 
 BOB = "hash of Bob's cookie"
 OPEN = make_thread(mode="open")
-
-
-@pytest.fixture
-def alice(session, now):
-    return make_moderator(session, now).id
-
-
-@pytest.fixture
-def carol(session, now):
-    return make_moderator(session, now, "Carol").id
 
 
 @pytest.fixture

@@ -31,11 +31,6 @@ BOB = "hash of Bob's cookie"
 OPEN = make_thread(mode="open")
 
 
-@pytest.fixture
-def alice(session, now):
-    return make_moderator(session, now).id
-
-
 def seen(found):
     """Return comments as a screen has them."""
     return [(comment.id, comment.version) for comment in found]

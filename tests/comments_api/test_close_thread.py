@@ -14,14 +14,9 @@ from comments_api.models import Change as Line
 from comments_api.models import DirtyRegion, Status, Thread
 from comments_api.openness import Switched, state_of_thread, why_closed
 from comments_api.rules import Rulebook
-from tests.factories import THREAD, make_arrival, make_comment, make_moderator, make_thread
+from tests.factories import THREAD, make_arrival, make_comment, make_thread
 
 BOB = "hash of Bob's cookie"
-
-
-@pytest.fixture
-def alice(session, now):
-    return make_moderator(session, now).id
 
 
 @pytest.mark.parametrize("written", [True, False])

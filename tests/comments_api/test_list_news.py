@@ -11,19 +11,9 @@ from comments_api.editing import Change
 from comments_api.models import Status
 from comments_api.rules import Rulebook
 from comments_api.wanted import Wanted
-from tests.factories import make_comment, make_manifest, make_moderator, make_thread
+from tests.factories import make_comment, make_manifest, make_thread
 
 BOB = "hash of Bob's cookie"
-
-
-@pytest.fixture
-def alice(session, now):
-    return make_moderator(session, now).id
-
-
-@pytest.fixture
-def carol(session, now):
-    return make_moderator(session, now, "Carol").id
 
 
 @pytest.fixture

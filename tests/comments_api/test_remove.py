@@ -15,11 +15,6 @@ from tests.factories import make_comment, make_moderator
 PENDING, APPROVED, SPAM, TRASH, WITHDRAWN = Status
 
 
-@pytest.fixture
-def alice(session, now):
-    return make_moderator(session, now).id
-
-
 def ids(session):
     session.flush()
     return list(session.scalars(sa.select(Comment.id).order_by(Comment.id)))

@@ -47,11 +47,6 @@ OPEN = make_thread(mode="open")
 
 
 @pytest.fixture
-def alice(session, now):
-    return make_moderator(session, now).id
-
-
-@pytest.fixture
 def waiting(session, now):
     """A public comment of Bob's with a new text that waits."""
     comment = make_comment(session, now, APPROVED, OPEN, reader=BOB, content="The old text.")

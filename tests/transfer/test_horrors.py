@@ -276,6 +276,17 @@ def test_marks_without_end_in_one_comment_keep_no_other_out(take_in, came, write
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("mark", ["\u0301", "\u0e49"], ids=["Latin", "Thai"])
+def test_a_pile_of_marks_is_taken_off_a_name_and_that_is_said(take_in, came, write, mark):
+    piled = comment().replace("[Bob]", f"[Bob{mark * 9}]")
+
+    report = take_in(write(XML + BODY + item(piled, comment(2)) + TAIL))
+
+    assert came()["1"].author_name == "Bob"
+    assert any("can mislead" in note for note in report.cleaned["1"])
+
+
+@ON_SQLITE
 def test_parents_that_go_in_circles_lose_nothing(take_in, came, write):
     ring = [comment(n, n % 50 + 1, f"text {n}") for n in range(1, 51)]
     itself = comment(60, 60, "my own parent")
