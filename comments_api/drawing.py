@@ -9,9 +9,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
+from types import CodeType
 from typing import Any, ParamSpec, TypeVar, cast
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -68,10 +70,35 @@ def bare(lang: str, *, escapes: bool) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(lang, escapes),
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
     return made
+
+
+class Compiled(jinja2.BytecodeCache):
+    """What templates were compiled to: a new build brings the same ones, but for a few."""
+
+    def __init__(self) -> None:
+        self.templates: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it was compiled from the text that it has now."""
+        text, code = self.templates.get(bucket.key, (None, None))
+        if text == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        assert bucket.code is not None
+        self.templates[bucket.key] = bucket.checksum, bucket.code
+
+
+@cache
+def _compiled(lang: str, escapes: bool) -> Compiled:
+    """Return what keeps the code for one kind of environment: escaping is compiled into it."""
+    return Compiled()
 
 
 def _saying(lang: str) -> Callable[..., Markup]:

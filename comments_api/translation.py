@@ -21,16 +21,20 @@ SOURCE = "en"
 def translations(lang: str) -> gettext.NullTranslations:
     """Return the catalogue of a language; English, the language of the source, if there is none.
 
-    Catalogues are read as they are written by hand: nothing is compiled, so nothing can be stale.
+    Catalogues are read as they are written by hand: no compiled file can be stale.
     """
     path = FOLDER / lang.replace("-", "_") / "LC_MESSAGES" / "messages.po"
     if not path.is_file():
         general = lang.partition("-")[0]
         return translations(general) if general != lang else gettext.NullTranslations()
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=lang.replace("-", "_"))
+    return _read(path.read_bytes(), lang.replace("-", "_"))
+
+
+@lru_cache(maxsize=64)
+def _read(written: bytes, lang: str) -> gettext.GNUTranslations:
+    """Return a catalogue; one that stayed as it was, as most do, is read only once."""
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, read_po(BytesIO(written), locale=lang))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 

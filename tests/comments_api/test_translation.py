@@ -5,7 +5,7 @@ import pytest
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
-from comments_api import regions
+from comments_api import regions, translation
 from comments_api.manifest import Region
 from comments_api.settings import ROOT
 from comments_api.translation import FOLDER, locale, translations
@@ -116,3 +116,18 @@ def test_a_thread_is_drawn_in_its_language():
     assert "Pas encore de commentaire" in thread("fr")
     assert "Écrire un commentaire" in thread("fr")
     assert "No comments yet" in thread("en")
+
+
+def test_a_catalogue_is_read_again_only_if_it_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(translation, "FOLDER", tmp_path)
+    catalogue = tmp_path / "xx" / "LC_MESSAGES" / "messages.po"
+    catalogue.parent.mkdir(parents=True)
+
+    found = []
+    for said in ("Uno", "Uno", "Due"):
+        catalogue.write_text(f'msgid "One"\nmsgstr "{said}"\n', encoding="utf-8")
+        translations.cache_clear()
+        found.append(translations("xx"))
+
+    assert [one.gettext("One") for one in found] == ["Uno", "Uno", "Due"]
+    assert found[0] is found[1]
