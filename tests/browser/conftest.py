@@ -17,6 +17,7 @@ UNLIMITED: dict[str, Any] = {
     f"post_limit_{name}": 100_000 for name in ("block", "block_hour", "thread", "site")
 }
 UNLIMITED |= {"complaint_limit_block_hour": 100_000, "flood_seconds": 0}
+NOWHERE = "https://nowhere.invalid/"  # nobody asks for it
 # Its pages offer mail, though nobody is there to take any.
 MAIL: dict[str, Any] = {
     "smtp_url": "smtp://127.0.0.1:9",
@@ -70,6 +71,9 @@ class Watched:
         context = self.browser.new_context(base_url=url, **options)
         context.set_default_timeout(60_000)  # ms; on a machine that others share
         self.contexts.append(context)
+        # From the first request on: Chromium loses a request that is sent while a test begins or
+        # ends to intercept requests.
+        context.route(NOWHERE, lambda route: route.abort())
         page = context.new_page()
         host = urlsplit(url).netloc
         page.on("console", lambda message: self._note("console", message.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from re import Pattern
@@ -89,7 +90,9 @@ def held(page: Page, address: str | Pattern[str]) -> Callable[..., None]:
     page.route(address, lambda route: routes.append(route))
 
     def let_go(cut: bool = False) -> None:
+        deadline = time.monotonic() + 60
         while not routes:
+            assert time.monotonic() < deadline, f"the page sent nothing to {address}"
             page.wait_for_timeout(20)
         for route in routes:
             route.abort() if cut else route.continue_()
