@@ -54,13 +54,19 @@ def build(settings: Settings | None = None) -> Flask:
 
     :raise BadSetting: if a setting is unknown, missing or makes no sense.
     """
-    from comments_api import cli, responses, security
+    app = frame()
+    app.extensions["handbill"] = shared(settings or settings_module.load())
+    return app
 
-    settings = settings or settings_module.load()
-    app = Flask(__name__, static_folder=None, template_folder="templates")
+
+def shared(settings: Settings) -> Handbill:
+    """Return what the requests of an application share, as its settings say.
+
+    :raise BadSetting: if a setting makes no sense.
+    """
     database = Database(settings.database_url)
     secret = settings_module.secret(settings)
-    app.extensions["handbill"] = Handbill(
+    return Handbill(
         settings=settings,
         secret=secret,
         database=database,
@@ -72,6 +78,13 @@ def build(settings: Settings | None = None) -> Flask:
         waits=UsualWait(database),
         rules=_rulebook(settings),
     )
+
+
+def frame() -> Flask:
+    """Return the application without what its requests share: it is the same for all settings."""
+    from comments_api import cli, responses, security
+
+    app = Flask(__name__, static_folder=None, template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.url_map.strict_slashes = False

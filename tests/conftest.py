@@ -22,6 +22,8 @@ from tests import postgresql
 from tests.site.building import build
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from tests.provider import Running
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -143,6 +145,12 @@ def site(tmp_path: Path, built: Build, database: Database, now: datetime) -> Fol
     store = FolderSite(tmp_path / "site")
     publishing.go_live(database, store, built.folder, now)
     return store
+
+
+@pytest.fixture(scope="session")
+def frames() -> list[Flask]:
+    """Frames of applications that no test uses now: making one takes longer than most tests."""
+    return []
 
 
 @pytest.fixture(scope="session")

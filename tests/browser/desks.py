@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from comments_api import sessions
+from comments_api import devsite, sessions
 from comments_api.models import Comment, Status
 from tests.browser.small import Small, serving
 from tests.factories import make_comment, make_moderator
@@ -27,7 +27,7 @@ LOST = "() => [null, document.body].includes(document.activeElement)"
 @pytest.fixture
 def small(new_app: Any, watched: Any) -> Any:
     """The small site, served."""
-    with serving(new_app(flood_seconds=0), watched.open) as running:
+    with serving(new_app(devsite.bp, flood_seconds=0), watched.open) as running:
         yield running
 
 

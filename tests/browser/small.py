@@ -12,8 +12,6 @@ from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from comments_api import devsite
-
 
 class Quiet(WSGIRequestHandler):
     """Answers and writes no log."""
@@ -45,8 +43,7 @@ class Small:
 
 @contextmanager
 def serving(app: Flask, open_: Callable[..., Page]) -> Iterator[Small]:
-    """Serve an application with its site in front of it until the block ends."""
-    app.register_blueprint(devsite.bp)
+    """Serve an application until the block ends; `devsite` puts the site in front of it."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

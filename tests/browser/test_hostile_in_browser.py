@@ -7,7 +7,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from comments_api import moderators, publishing
+from comments_api import devsite, moderators, publishing
 from comments_api.models import Status
 from tests.browser.small import serving
 from tests.conftest import ON_SQLITE
@@ -37,7 +37,7 @@ def built(tmp_path_factory):
 @pytest.fixture
 def small(new_app, watched):
     """The small site, served."""
-    with serving(new_app(post_limit_block=1000), watched.open) as running:
+    with serving(new_app(devsite.bp, post_limit_block=1000), watched.open) as running:
         yield running
 
 

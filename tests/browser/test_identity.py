@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from comments_api import confirmations, publishing
+from comments_api import confirmations, devsite, publishing
 from comments_api.models import Outbox
 from tests.browser.small import serving
 from tests.conftest import ON_SQLITE
@@ -32,7 +32,7 @@ def small(new_app, watched, declare, club, database, site):
     """The small site, served, where one can sign in with the club."""
     declare(sensitive=False, sign_in=[["club", "The club"]])
     publishing.publish_all(database, site.live())
-    with serving(new_app(oidc_providers=(club.declared(),)), watched.open) as running:
+    with serving(new_app(devsite.bp, oidc_providers=(club.declared(),)), watched.open) as running:
         yield running
 
 

@@ -9,6 +9,7 @@ import pytest
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTTextContainer
 
+from comments_api import devsite
 from plugins.letters.layouts import layouts
 from tests.browser.small import serving
 from tests.conftest import ON_SQLITE
@@ -28,7 +29,7 @@ MM = 72 / 25.4
 @pytest.fixture
 def small(new_app, watched):
     """The small site, served."""
-    with serving(new_app(), watched.open) as running:
+    with serving(new_app(devsite.bp), watched.open) as running:
         yield running
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from comments_api import publishing
+from comments_api import devsite, publishing
 from comments_api.models import Comment, Status, Thread
 from tests.browser.small import serving
 from tests.browser.test_hostile_in_browser import hover_and_press
@@ -30,7 +30,7 @@ ALARM = "window.x = () => { window.alarm = (window.alarm ?? 0) + 1; return true;
 @pytest.fixture
 def page(new_app, watched):
     """A page of the small site, served, in which the texts' own function is defined."""
-    with serving(new_app(), watched.open) as small:
+    with serving(new_app(devsite.bp), watched.open) as small:
         opened = small.open("/about/")
         opened.add_init_script(ALARM)
         yield opened

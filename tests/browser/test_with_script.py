@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from comments_api import decisions, marks, moderators, publishing
+from comments_api import decisions, devsite, marks, moderators, publishing
 from comments_api.models import Comment, Status
 from tests.browser.small import serving
 from tests.conftest import ON_SQLITE
@@ -24,7 +24,7 @@ FAILED_LOADS = "Failed to load resource"
 @pytest.fixture
 def small(new_app, watched):
     """The small site, served."""
-    app = new_app(post_limit_block=1000, flood_seconds=0)
+    app = new_app(devsite.bp, post_limit_block=1000, flood_seconds=0)
     with serving(app, watched.open) as running:
         yield running
 
@@ -361,7 +361,8 @@ def trusting(new_app, watched, declare, database, site):
     declare(mode="open")
     publishing.publish_all(database, type(site)(site.root).live())
     # The clock of the application stands still: to its eyes everybody types within a moment.
-    app = new_app(post_limit_block=1000, flood_seconds=0, trust_after=0, fastest_seconds=0)
+    unhurried = {"trust_after": 0, "fastest_seconds": 0}
+    app = new_app(devsite.bp, post_limit_block=1000, flood_seconds=0, **unhurried)
     with serving(app, watched.open) as running:
         yield running
 

@@ -12,12 +12,12 @@ from typing import Any
 import orjson
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from comments_api import manifest, moderators, pages, publishing
-from comments_api.application import build
+from comments_api.application import frame, shared
 from comments_api.db import Database
 from comments_api.manifest import NAME, Region, by_id
 from comments_api.models import Comment, Model, Status
@@ -99,9 +99,12 @@ def watch(now: datetime) -> Watch:
 
 
 @pytest.fixture
-def new_app(database: Database, site: FolderSite, watch: Watch) -> Iterator[Callable[..., Flask]]:
-    """Makes applications on the database and the site, with some settings changed."""
+def new_app(
+    database: Database, site: FolderSite, watch: Watch, frames: list[Flask]
+) -> Iterator[Callable[..., Flask]]:
+    """Makes applications on the database and the site, with parts added and settings changed."""
     made: list[Flask] = []
+    usable: list[Flask] = []
     url = database.url.render_as_string(hide_password=False)
     usual = Settings(
         database_url=url,
@@ -111,16 +114,22 @@ def new_app(database: Database, site: FolderSite, watch: Watch) -> Iterator[Call
         flood_seconds=0,  # in a test, one comment comes right after the other
     )
 
-    def make(**changes: Any) -> Flask:
-        app = build(replace(usual, **changes))
+    def make(*parts: Blueprint, **changes: Any) -> Flask:
+        app = frame() if parts or not frames else frames.pop()
+        for part in parts:
+            app.register_blueprint(part)
+        app.extensions["handbill"] = shared(replace(usual, **changes))
         app.extensions["handbill"].now = lambda: watch.now
         app.test_client_class = Browser
         made.append(app)
+        if not parts:
+            usable.append(app)
         return app
 
     yield make
     for app in made:
-        app.extensions["handbill"].database.close()
+        app.extensions.pop("handbill").database.close()
+    frames.extend(usable)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import re
 
 import pytest
 import sqlalchemy as sa
+from flask import Blueprint
 
 from comments_api.settings import ROOT
 from tests.conftest import ON_POSTGRESQL, ON_SQLITE
@@ -110,10 +111,11 @@ def test_a_person_gets_a_page_of_the_site(bob, method, path, request_, status):
 @pytest.mark.parametrize(
     ("accept", "demand"), [("*/*", demand_problem), ("text/html", demand_page)]
 )
-def test_a_fault_of_our_own_is_an_apology(app, accept, demand):
-    app.add_url_rule("/api/fault", view_func=lambda: 1 / 0)
+def test_a_fault_of_our_own_is_an_apology(new_app, accept, demand):
+    faulty = Blueprint("faulty", __name__)
+    faulty.add_url_rule("/api/fault", view_func=lambda: 1 / 0)
 
-    answer = app.test_client().get("/api/fault", headers={"Accept": accept})
+    answer = new_app(faulty).test_client().get("/api/fault", headers={"Accept": accept})
 
     demand(answer, 500)
     demand_headers(answer)

@@ -63,9 +63,7 @@ def every_answer(app, browser, accept):
 @pytest.fixture(params=["http://127.0.0.1:8000", "https://example.org"], ids=["http", "https"])
 def whole(request, new_app, letter):
     """The application with the site in front of it, as it is served."""
-    app = new_app(site_url=request.param)
-    app.register_blueprint(devsite.bp)
-    return app
+    return new_app(devsite.bp, site_url=request.param)
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])

@@ -15,9 +15,7 @@ pytestmark = ON_SQLITE
 @pytest.fixture
 def browser(new_app, letter):
     """A reader of a small site whose files and API have one origin."""
-    app = new_app()
-    app.register_blueprint(devsite.bp)
-    return app.test_client()
+    return new_app(devsite.bp).test_client()
 
 
 def open_files(folder):
