@@ -21,9 +21,9 @@ from comments_api.application import handbill
 from comments_api.errors import InvalidDraft
 from comments_api.models import Moderator
 from comments_api.problems import Problem
-from comments_api.responses import language, see_other
+from comments_api.responses import language, problem, see_other
 from comments_api.sessions import SignedIn
-from comments_api.staff import authors_too, manifest, page, person, problem
+from comments_api.staff import authors_too, manifest, page, person
 
 bp = Blueprint("account_page", __name__, url_prefix="/moderate")
 
@@ -107,7 +107,7 @@ def keys() -> Response:
     """Switch the single letters on or off that decide on comments."""
     values = bodies.fields(request, frozenset())
     with handbill().database.session() as session:
-        preferences.set_(session, person().id, keys=values.get("keys") == "on")
+        preferences.set_keys(session, person().id, on=values.get("keys") == "on")
     if values.get("list"):  # from the sheet of a list
         return desk.back(desk.came_from(values), did="keys")
     return see_other("/moderate/me?did=keys")

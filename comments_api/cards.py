@@ -24,7 +24,6 @@ from comments_api.models import (
     Reply,
     Revision,
     Status,
-    Thread,
 )
 from comments_api.outline import Row
 from comments_api.replies import described
@@ -150,7 +149,7 @@ def _card(comment: Comment, manifest: Manifest, beside: _Beside) -> Card:
         comment=comment,
         row=row_of(comment),
         parent=row_of(comment.parent) if comment.parent else None,
-        page=_page(manifest, comment.thread, comment.lang),
+        page=manifest.page(comment.thread.key, comment.lang),
         decision=beside.decisions.get(comment.id),
         waiting=beside.waiting.get(comment.thread.key),
         letters=letters,
@@ -182,11 +181,6 @@ def _marking(reply: Reply, letters: Sequence[Region]) -> Marking:
     letter = next((letter for letter in letters if letter.key == reply.letter), None)
     title = title_of(letter.context, reply.target) if letter else reply.target
     return Marking(reply, letter, title)
-
-
-def _page(manifest: Manifest, thread: Thread, lang: str) -> tuple[str, str] | None:
-    info = manifest.threads.get(thread.key)
-    return info.page(lang) if info else None
 
 
 def _last_decisions(session: orm.Session, ids: Sequence[int]) -> dict[int, Decision]:

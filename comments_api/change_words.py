@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from comments_api.text import whole
+from comments_api.translation import mark as _mark
 from comments_api.translation import translations
 
 Gettext = Callable[[str], str]
@@ -35,16 +37,11 @@ def words(what: str, lang: str, names: Mapping[int, str]) -> str:
 
 def _person(_: Gettext, code: str, detail: str, names: Mapping[int, str]) -> str:
     number, _colon, role = detail.partition(":")
-    known = int(number) if number.isascii() and number.isdecimal() else 0
+    known = whole(number) or 0
     return _(_OF_PEOPLE[code]) % {
         "name": names.get(known, f"#{number}"),
         "role": _(_ROLES[role]) if role in _ROLES else role,
     }
-
-
-def _mark(sentence: str) -> str:
-    """Mark a sentence for translation, which happens where it is said."""
-    return sentence
 
 
 _SWITCHED: Mapping[str, tuple[str, str]] = {

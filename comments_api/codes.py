@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import orm
 
-from comments_api import sessions
+from comments_api import sessions, tokens
 from comments_api.errors import ImpossibleDecision, WrongCode
 from comments_api.limits import Limit
 from comments_api.models import Moderator
@@ -119,7 +119,7 @@ def use(session: orm.Session, moderator_id: int, code: str, now: datetime) -> No
     if (step := _step(person.totp_secret, typed, now, person.totp_step)) is not None:
         person.totp_step = step
         return
-    left = [one for one in person.recovery if one != sessions.hash_of(typed)]
+    left = [one for one in person.recovery if one != tokens.hash_of(typed)]
     if len(left) == len(person.recovery):
         raise WrongCode
     person.recovery = left
@@ -144,5 +144,5 @@ def _step(secret: str, code: str, now: datetime, last: int | None) -> int | None
 
 def _new_recovery(person: Moderator) -> list[str]:
     made = ["".join(secrets.choice(_LETTERS) for _ in range(16)) for _ in range(NUMBER)]
-    person.recovery = [sessions.hash_of(one) for one in made]
+    person.recovery = [tokens.hash_of(one) for one in made]
     return ["-".join(one[at : at + 4] for at in range(0, 16, 4)) for one in made]

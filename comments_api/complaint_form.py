@@ -13,8 +13,7 @@ from comments_api.errors import InvalidDraft, NotOnPage, TooMany
 from comments_api.limits import Limit
 from comments_api.models import Status
 from comments_api.one_comment import Found, find, own_page
-from comments_api.problems import problem_of
-from comments_api.responses import json_answer, language, see_other, wants_html
+from comments_api.responses import json_answer, language, problem, see_other, unkept, wants_html
 from comments_api.security import CrossSite, demand_same_site
 from comments_api.translation import translations
 
@@ -72,14 +71,9 @@ def _store(found: Found, said: complaints.Said) -> None:
 
 
 def _form_again(found: Found, values: Mapping[str, Any], error: Exception) -> Response:
-    problem = problem_of(error, language())
-    assert problem is not None
-    answer = _form_page(
-        found, values, problem.status, problem=problem.sentence, errors=problem.errors
-    )
-    if problem.wait is not None:
-        answer.headers["Retry-After"] = str(problem.wait)
-    return answer
+    wrong = problem(error)
+    answer = _form_page(found, values, wrong.status, problem=wrong.sentence, errors=wrong.errors)
+    return unkept(answer, wrong.wait)
 
 
 def _form_page(

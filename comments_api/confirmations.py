@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import senders
+from comments_api import tokens
 from comments_api.errors import BadLink
 from comments_api.limits import Limit, take
 from comments_api.mail import outbox
@@ -45,10 +44,10 @@ def ask(
     if _had_enough(session, email, now):
         return False
     take(session, [Limit(f"confirm:{network}", BLOCK_A_DAY, 86_400)], now)
-    token = senders.new_token()
+    token = tokens.new_token()
     session.add(
         Confirmation(
-            token_hash=_hash(token),
+            token_hash=tokens.hash_of(token),
             email=email,
             lang=lang,
             thread_key=thread_key,
@@ -77,7 +76,7 @@ def find(session: orm.Session, token: str, now: datetime) -> Confirmation:
 
     :raise BadLink: if it is wrong, used or too old.
     """
-    return _good(session.get(Confirmation, _hash(token)), now)
+    return _good(session.get(Confirmation, tokens.hash_of(token)), now)
 
 
 def use(session: orm.Session, token: str, now: datetime) -> Confirmation:
@@ -85,7 +84,7 @@ def use(session: orm.Session, token: str, now: datetime) -> Confirmation:
 
     :raise BadLink: if it is wrong, used or too old.
     """
-    found = _good(session.get(Confirmation, _hash(token), with_for_update=True), now)
+    found = _good(session.get(Confirmation, tokens.hash_of(token), with_for_update=True), now)
     found.used = now
     return found
 
@@ -106,7 +105,3 @@ def _good(found: Confirmation | None, now: datetime) -> Confirmation:
     if found is None or found.used is not None or found.expires <= now:
         raise BadLink
     return found
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

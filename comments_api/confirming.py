@@ -8,11 +8,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, claims, confirmations, identities, identity, senders
+from comments_api import bodies, claims, confirmations, identities, identity, senders, tokens
 from comments_api.application import handbill
 from comments_api.drawing import draw
 from comments_api.kept_words import wished, written
-from comments_api.manifest import Manifest
 from comments_api.responses import language, page, see_other
 from comments_api.translation import translations
 
@@ -45,7 +44,7 @@ def answer(token: str) -> Response:
 def _accept(token: str, values: Mapping[str, Any]) -> Response:
     shared = handbill()
     sensitive = "stay" not in values
-    cookie = senders.new_token()
+    cookie = tokens.new_token()
     reader = senders.reader_hash(shared.secret, cookie)
     with shared.database.session() as session:
         identities.renew(session, identity.reader(sensitive=sensitive), reader)
@@ -73,7 +72,7 @@ def _decline(token: str) -> Response:
 def _to_me(did: str, thread_key: str) -> Response:
     """Go to her own page, with the way back, unless its name must stay in no history."""
     manifest = handbill().site.live().manifest
-    plain = thread_key in manifest.threads and not _is_sensitive(manifest, thread_key)
+    plain = thread_key in manifest.threads and not manifest.is_sensitive(thread_key)
     return see_other(
         f"/api/me?did={did}&lang={language()}{f'&thread={thread_key}' if plain else ''}"
     )
@@ -94,7 +93,7 @@ def _page(token: str, status: int = 200) -> Response:
         mails = claims.waiting(session, link.email)
     lang = language()
     keys = {link.thread_key, *(one.thread.key for one in comments), *(m.thread_key for m in mails)}
-    careful = any(_is_sensitive(manifest, key) for key in keys)
+    careful = any(map(manifest.is_sensitive, keys))
     body = draw(
         "me/confirm.html",
         lang,
@@ -106,8 +105,3 @@ def _page(token: str, status: int = 200) -> Response:
     )
     title = translations(lang).gettext("Is this your address?")
     return page(title, body, status, lang, sensitive=careful)
-
-
-def _is_sensitive(manifest: Manifest, key: str) -> bool:
-    thread = manifest.threads.get(key)
-    return thread is not None and bool(thread.context["sensitive"])

@@ -13,7 +13,6 @@ from comments_api import (
     bodies,
     complaints,
     decisions,
-    desk,
     marks,
     notes,
     publisher,
@@ -32,6 +31,7 @@ from comments_api.errors import (
 from comments_api.models import Moderator
 from comments_api.responses import language
 from comments_api.staff import manifest, person, signed_in
+from comments_api.text import whole
 
 COMMENT = f"/moderate/comments/<int(max={2**63 - 1}):comment_id>"
 bp = Blueprint("deciding", __name__, url_prefix=COMMENT)
@@ -171,7 +171,7 @@ def settle(comment_id: int) -> Response:
     """
 
     def verb(session: orm.Session, values: Values, batch: str) -> None:
-        seen = desk.whole(str(values.get("seen", ""))) or 0
+        seen = whole(str(values.get("seen", ""))) or 0
         about = (comment_id, seen, person().id, handbill().now())
         complaints.settle(session, *about, batch=batch)
 
@@ -198,7 +198,7 @@ def note(comment_id: int) -> Response:
 
 def version(values: Values) -> int:
     """Return which version of a comment she saw; none that there is, if the form does not say."""
-    return desk.whole(str(values.get("version", ""))) or -1
+    return whole(str(values.get("version", ""))) or -1
 
 
 def _who_when(values: Values) -> tuple[int, int, Any]:

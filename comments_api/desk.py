@@ -14,7 +14,7 @@ from comments_api.application import handbill
 from comments_api.cards import Card
 from comments_api.errors import InvalidDraft
 from comments_api.models import Moderator, Status
-from comments_api.preferences import TABS, Preferences
+from comments_api.preferences import MINE, REPORTED, TABS, Preferences
 from comments_api.responses import language, see_other
 from comments_api.rules.links import host_of
 from comments_api.staff import person
@@ -66,9 +66,9 @@ def back(wanted: Wanted, **said: Any) -> Response:
 
 def is_on(wanted: Wanted, card: Card) -> bool:
     """Say whether a comment, as it is now, still belongs to a list."""
-    if wanted.tab == "mine":
+    if wanted.tab == MINE:
         return True
-    if wanted.tab == "reported":
+    if wanted.tab == REPORTED:
         return bool(card.complaints)
     waits = wanted.tab == Status.PENDING and card.edit is not None
     return waits or card.comment.status == wanted.tab
@@ -103,8 +103,3 @@ def _actions_of() -> dict[str, list[tuple[str, str, str]]]:
         ],
         "withdrawn": [],
     }
-
-
-def whole(value: str) -> int | None:
-    """Return a number that a database can hold, or None for anything else."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) <= 18 else None

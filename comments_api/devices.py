@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
+
+from comments_api.tokens import signer
 
 _PURPOSE = "handbill: somebody signed in with this browser"
 
@@ -45,13 +47,13 @@ def _first(user_agent: str, table: tuple[tuple[str, str], ...]) -> str:
 
 def token(secret: str, email: str) -> str:
     """Return a cookie that says that somebody signed in with this browser; it names nobody."""
-    return str(_signer(secret).dumps([secrets.token_urlsafe(12), _mark(secret, email)]))
+    return str(signer(secret, _PURPOSE).dumps([secrets.token_urlsafe(12), _mark(secret, email)]))
 
 
 def known(secret: str, cookie: str, email: str) -> str | None:
     """Return what names a browser, if its cookie is ours and about this person."""
     try:
-        name, mark = _signer(secret).loads(cookie)
+        name, mark = signer(secret, _PURPOSE).loads(cookie)
     except (BadSignature, ValueError, TypeError):
         return None
     return str(name) if mark == _mark(secret, email) else None
@@ -60,8 +62,3 @@ def known(secret: str, cookie: str, email: str) -> str | None:
 def _mark(secret: str, email: str) -> str:
     plain = f"{_PURPOSE}\0{secret}\0{email.strip().casefold()}"
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _signer(secret: str) -> URLSafeSerializer:
-    options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-    return URLSafeSerializer(secret, salt=_PURPOSE, signer_kwargs=options)

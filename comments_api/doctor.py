@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import db, queue, schema, signs
+from comments_api import db, publishing, schema, signs
 from comments_api.db import Database
 from comments_api.errors import DatabaseTrouble, SiteTrouble
 from comments_api.findings import Finding, Level, of_settings, own_secret
@@ -22,9 +22,9 @@ from comments_api.mail import waiting
 from comments_api.models import DirtyRegion, Moderator, Role
 from comments_api.settings import ROOT, Settings
 from comments_api.sites import FolderSite
+from comments_api.translation import mark as _mark
 from comments_api.translation import translations
 
-LATE = timedelta(minutes=5)  # a page or a worker that is behind for longer is not well
 OLD_BACKUP = timedelta(days=7)
 _ROOM = 500 * 2**20  # bytes that must be free
 
@@ -60,11 +60,6 @@ def is_well(findings: Sequence[Finding]) -> bool:
     return all(one.level != Level.BAD for one in findings)
 
 
-def _mark(sentence: str) -> str:
-    """Mark a sentence for translation, which happens where it is said."""
-    return sentence
-
-
 def _tables(patient: Patient) -> list[Finding]:
     """Look at all that stands in the database, if it can be read at all."""
     try:
@@ -86,12 +81,12 @@ def _said(patient: Patient, word: str) -> str:
 
 def _pages(patient: Patient, session: orm.Session) -> Finding:
     about = _mark("Pages")
-    count, since = queue.lag(session)
+    count, since = publishing.lag(session)
     if since is None:
         return patient.finding(Level.WELL, about, _mark("Every page shows what was decided."))
     wrong = sa.select(DirtyRegion.error).where(DirtyRegion.error.is_not(None))
     reason = session.scalars(wrong.order_by(DirtyRegion.id.desc()).limit(1)).first()
-    if patient.now - since <= LATE:
+    if patient.now - since <= publishing.LATE:
         return patient.finding(Level.WELL, about, _mark("Pages are being written just now."))
     sentence = _mark(
         "%(count)d parts of pages have been waiting since %(since)s to show what was decided: "
@@ -127,7 +122,7 @@ def _worker(patient: Patient, session: orm.Session) -> Finding:
             "forgets what must not stay, and writes pages that failed."
         )
         return patient.finding(Level.BAD, about, sentence)
-    if patient.now - seen > LATE:
+    if patient.now - seen > publishing.LATE:
         sentence = _mark("The worker was last seen at %(seen)s. Start it again.")
         return patient.finding(Level.BAD, about, sentence, seen=f"{seen:%Y-%m-%d %H:%M} UTC")
     return patient.finding(Level.WELL, about, _mark("The worker is at work."))

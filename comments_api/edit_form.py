@@ -23,8 +23,7 @@ from comments_api.limits import Limit
 from comments_api.models import Status
 from comments_api.one_comment import Found, find, look, own_page, thanks
 from comments_api.own import Own
-from comments_api.problems import problem_of
-from comments_api.responses import json_answer, language, see_other, wants_html
+from comments_api.responses import json_answer, language, problem, see_other, unkept, wants_html
 from comments_api.security import CrossSite, demand_same_site
 from comments_api.translation import translations
 
@@ -114,19 +113,16 @@ def _preview(found: Found, values: Mapping[str, Any]) -> Response:
 
 
 def _form_again(found: Found, values: Mapping[str, Any], error: Exception) -> Response:
-    problem = problem_of(error, language())
-    assert problem is not None
+    wrong = problem(error)
     answer = _form_page(
         found,
         str(values.get("content") or ""),
-        problem.status,
-        problem=problem.sentence,
-        errors=problem.errors,
+        wrong.status,
+        problem=wrong.sentence,
+        errors=wrong.errors,
         nudge=isinstance(error, Nudge),
     )
-    if problem.wait is not None:
-        answer.headers["Retry-After"] = str(problem.wait)
-    return answer
+    return unkept(answer, wrong.wait)
 
 
 def _form_page(found: Found, content: str, status: int = 200, **state: Any) -> Response:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import moderators, passwords, sessions, text
+from comments_api import moderators, passwords, sessions, text, tokens
 from comments_api.errors import BadLink, UnknownPerson, WrongPassword
 from comments_api.limits import Limit
 from comments_api.models import Moderator, Session, SignInLink
@@ -53,13 +53,13 @@ def limits(email: str, address_block: str, device: str | None = None) -> list[Li
     :param device: what names that browser.
     """
     if device is not None:
-        own = sessions.hash_of(device)[:24]
+        own = tokens.hash_of(device)[:24]
         return [
             Limit(f"sign-in:device:{own}", 10, 300),
             Limit(f"sign-in:device-day:{own}", 50, 86_400),
         ]
-    account = sessions.hash_of(email.strip().casefold())[:24]
-    block = sessions.hash_of(address_block)[:24]
+    account = tokens.hash_of(email.strip().casefold())[:24]
+    block = tokens.hash_of(address_block)[:24]
     return [
         Limit(f"sign-in:account:{account}", 10, 300),
         Limit(f"sign-in:account-day:{account}", 50, 86_400),
@@ -117,7 +117,7 @@ def by_link(session: orm.Session, token: str, now: datetime, device: str = "") -
 
     :raise BadLink: if it is wrong, used or too old.
     """
-    link = session.get(SignInLink, sessions.hash_of(token), with_for_update=True)
+    link = session.get(SignInLink, tokens.hash_of(token), with_for_update=True)
     if link is None or link.used is not None or link.expires <= now:
         raise BadLink
     person = session.get_one(Moderator, link.moderator_id)
@@ -129,7 +129,7 @@ def by_link(session: orm.Session, token: str, now: datetime, device: str = "") -
 
 def is_good(session: orm.Session, token: str, now: datetime) -> bool:
     """Say whether a one-time link still works; looking changes nothing."""
-    link = session.get(SignInLink, sessions.hash_of(token))
+    link = session.get(SignInLink, tokens.hash_of(token))
     return link is not None and link.used is None and link.expires > now
 
 

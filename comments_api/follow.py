@@ -19,8 +19,8 @@ from comments_api.mail import links, subscriptions, wishes
 from comments_api.mail.subscriptions import Wish
 from comments_api.manifest import ThreadInfo
 from comments_api.models import Comment, Pace, Subscription
-from comments_api.problems import Problem, problem_of
-from comments_api.responses import json_answer, language, page, wants_html
+from comments_api.problems import Problem
+from comments_api.responses import json_answer, language, message, page, problem, unkept, wants_html
 from comments_api.translation import translations
 
 bp = Blueprint("follow", __name__, url_prefix="/api/follow")
@@ -108,8 +108,7 @@ def _is_known(thread: object) -> bool:
 
 def _is_careful(threads: Sequence[object]) -> bool:
     """Say whether one of these threads is about people in danger."""
-    known = handbill().site.live().manifest.threads
-    return any(known[str(key)].context["sensitive"] for key in threads if key in known)
+    return any(map(handbill().site.live().manifest.is_sensitive, map(str, threads)))
 
 
 def _note(wish: Wish) -> bool:
@@ -193,11 +192,8 @@ def _said(wish: Wish, *, begun: bool) -> Response:
 
 
 def _message(heading: str, sentence: str, lang: str, threads: Sequence[str]) -> Response:
-    link = _way_back(threads, lang)
-    body = draw("comments/message.html", lang, heading=heading, sentence=sentence, link=link)
-    answer = page(heading, body, lang=lang, sensitive=_is_careful(threads))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    link, careful = _way_back(threads, lang), _is_careful(threads)
+    return unkept(message(heading, sentence, link, lang=lang, sensitive=careful))
 
 
 def _way_back(threads: Sequence[str], lang: str) -> tuple[str, str]:
@@ -208,19 +204,15 @@ def _way_back(threads: Sequence[str], lang: str) -> tuple[str, str]:
 
 
 def _form_again(values: Mapping[str, Any], error: Exception) -> Response:
-    problem = problem_of(error, language())
-    assert problem is not None
-    answer = _form_page(values, problem)
-    if problem.wait is not None:
-        answer.headers["Retry-After"] = str(problem.wait)
-    return answer
+    wrong = problem(error)
+    return unkept(_form_page(values, wrong), wrong.wait)
 
 
-def _form_page(values: Mapping[str, Any], problem: Problem | None = None) -> Response:
+def _form_page(values: Mapping[str, Any], wrong: Problem | None = None) -> Response:
     lang = language()
     manifest = handbill().site.live().manifest
-    thread = manifest.threads.get(str(values.get("thread") or ""))
-    careful = thread is not None and bool(thread.context["sensitive"])
+    key = str(values.get("thread") or "")
+    thread, careful = manifest.threads.get(key), manifest.is_sensitive(key)
     body = draw(
         "comments/follow.html",
         lang,
@@ -228,14 +220,12 @@ def _form_page(values: Mapping[str, Any], problem: Problem | None = None) -> Res
         place=thread.page(lang) if thread else None,
         email=text.showable(str(values.get("email") or "")),
         pace=values.get("pace") or Pace.IMMEDIATE.value,
-        errors=problem.errors if problem else {},
-        problem=problem.sentence if problem else "",
+        errors=wrong.errors if wrong else {},
+        problem=wrong.sentence if wrong else "",
         careful=careful,
     )
     title = translations(lang).gettext("Follow by e-mail")
-    answer = page(title, body, problem.status if problem else 200, lang, sensitive=careful)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(title, body, wrong.status if wrong else 200, lang, sensitive=careful))
 
 
 def _end_page(found: Sequence[Subscription]) -> Response:

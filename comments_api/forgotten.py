@@ -6,13 +6,13 @@ from contextlib import suppress
 
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, entering, identity, sessions
+from comments_api import bodies, entering, identity, tokens
 from comments_api.application import handbill
 from comments_api.errors import MailOff, TooMany
 from comments_api.limits import Limit, take
 from comments_api.mail import outbox
-from comments_api.responses import language
-from comments_api.staff import page, problem
+from comments_api.responses import language, problem
+from comments_api.staff import page
 
 bp = Blueprint("forgotten", __name__, url_prefix="/moderate")
 
@@ -57,7 +57,7 @@ def _send_link(email: str) -> None:
     :raise TooMany: if she was sent enough of them.
     """
     shared = handbill()
-    account = sessions.hash_of(email.strip().casefold())[:24]
+    account = tokens.hash_of(email.strip().casefold())[:24]
     with shared.database.session() as session:
         take(session, [Limit(f"forgotten:{account}", ONE_AN_HOUR, 3_600)], shared.now())
         found = entering.forgotten(session, email, shared.now())

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import sqlalchemy as sa
 from flask import Blueprint, Response
 
-from comments_api import queue
+from comments_api import publishing
 from comments_api.application import handbill
 from comments_api.errors import SiteTrouble
 from comments_api.mail import waiting
 from comments_api.responses import json_answer
 
 bp = Blueprint("health", __name__, url_prefix="/api/health")
-LATE = timedelta(minutes=5)  # pages that wait longer than this mean that the worker is gone
 
 
 @bp.get("/alive")
@@ -33,12 +30,12 @@ def ready() -> Response:
     try:
         shared.site.live()
         with shared.database.reading() as session:
-            pages, since = queue.lag(session)
+            pages, since = publishing.lag(session)
             unsent = shared.settings.mails and waiting.is_late(session, shared.now())
     except (sa.exc.DBAPIError, SiteTrouble) as error:
         part = "site" if isinstance(error, SiteTrouble) else "database"
         return json_answer({"ready": False, "trouble": part}, 503)
-    late = since is not None and shared.now() - since > LATE
+    late = since is not None and shared.now() - since > publishing.LATE
     content = {
         "ready": not (late or unsent),
         "pages_waiting": pages,

@@ -12,10 +12,9 @@ from comments_api import authorship, devices, identities, senders, sessions
 from comments_api.application import handbill
 from comments_api.kept import Cookies
 from comments_api.manifest import ThreadInfo
-from comments_api.models import Identity
+from comments_api.models import MODERATING, Identity
 from comments_api.sessions import SignedIn
 
-MAY_MODERATE = frozenset({"owner", "moderator"})  # an author answers on her own posts only
 DEVICE_LIFE = timedelta(days=365)
 ALONE = "moderation.counts"  # the script asks it by itself: no session lasts longer for that
 
@@ -88,7 +87,7 @@ def moderator() -> SignedIn | None:
 def speaks_in(info: ThreadInfo) -> SignedIn | None:
     """Return who is signed in, if she speaks for the campaign in this thread."""
     found = moderator()
-    if found is None or found.role in MAY_MODERATE:
+    if found is None or found.role in MODERATING:
         return found
     return found if authorship.is_by(info, found.name) else None
 

@@ -72,9 +72,7 @@ def of_browser(session: orm.Session, manifest: Manifest, cookies: Cookies) -> Ke
         if sight.of_thread(one.thread_key)
     ]
     keys = {one.thread.key for one in comments} | {one.thread_key for one in mails}
-    return Kept(
-        person, passing, comments[::-1], mails, any(sight.is_sensitive(key) for key in keys)
-    )
+    return Kept(person, passing, comments[::-1], mails, any(map(manifest.is_sensitive, keys)))
 
 
 def export(
@@ -145,14 +143,10 @@ class _Sight:
     cookies: Cookies
     passing: bool
 
-    def is_sensitive(self, thread_key: str) -> bool:
-        thread = self.manifest.threads.get(thread_key)
-        return thread is not None and bool(thread.context["sensitive"])
-
     def of_thread(self, thread_key: str) -> bool:
         # Nobody knows any more what a page that is gone was about.
         gone = bool(thread_key) and thread_key not in self.manifest.threads
-        return self.passing or not (gone or self.is_sensitive(thread_key))
+        return self.passing or not (gone or self.manifest.is_sensitive(thread_key))
 
     def of_comment(self, comment: Comment) -> bool:
         if comment.status == Status.WITHDRAWN:

@@ -10,13 +10,8 @@ from comments_api.manifest import Manifest
 from comments_api.models import Comment, Identity, Scope, Status, Subscription
 from comments_api.outline import Row
 from comments_api.rows import row_of
+from comments_api.translation import mark as _mark
 from comments_api.translation import translations
-
-
-def _mark(sentence: str) -> str:
-    """Mark a sentence for translation, which happens where it is said."""
-    return sentence
-
 
 Place = tuple[str, str]  # address and title of a page
 
@@ -79,14 +74,14 @@ def written(
     """Return a comment in words; its thread must be loaded."""
     _ = translations(lang).gettext
     words = _(_STATUS.get(Status(comment.status), _ELSE))
-    page = _page(manifest, comment.thread.key, lang)
+    page = manifest.page(comment.thread.key, lang)
     return Written(row_of(comment), comment.status, words, page, until)
 
 
 def wished(one: Subscription, manifest: Manifest, lang: str) -> Wished:
     """Return a subscription in words."""
     _ = translations(lang).gettext
-    page = _page(manifest, one.thread_key, lang)
+    page = manifest.page(one.thread_key, lang)
     return Wished(one.id, one.email, _(_SCOPES[Scope(one.scope)]), page, one.confirmed is not None)
 
 
@@ -100,8 +95,3 @@ def known(person: Identity | None, providers: dict[str, str]) -> Known | None:
     by_mail = person.issuer == identities.BY_EMAIL
     provider = "" if by_mail else providers.get(person.issuer, person.issuer)
     return Known(person.name, person.email, provider)
-
-
-def _page(manifest: Manifest, thread_key: str, lang: str) -> Place | None:
-    info = manifest.threads.get(thread_key)
-    return info.page(lang) if info else None

@@ -15,6 +15,7 @@ from comments_api import drawing, queue
 from comments_api.manifest import Manifest
 from comments_api.models import Comment, Complaint, Decision, Status
 from comments_api.narrowing import conditions, conditions_of_edited
+from comments_api.preferences import REPORTED
 from comments_api.translation import translations
 from comments_api.wanted import Wanted
 
@@ -77,7 +78,7 @@ def said(found: News, manifest: Manifest, lang: str) -> dict[str, Any]:
     draw = partial(_drawn, manifest, lang)
     words = translations(lang)
     came = words.ngettext("%(num)d new comment", "%(num)d new comments", found.came)
-    if found.tab == queue.REPORTED:
+    if found.tab == REPORTED:
         came = words.ngettext(
             "%(num)d comment was reported", "%(num)d comments were reported", found.came
         )
@@ -95,7 +96,7 @@ def _came(
     session: orm.Session, manifest: Manifest, wanted: Wanted, seen: Seen, moderator_id: int
 ) -> int:
     """Return how many comments a list would show now that it did not show when it was drawn."""
-    reported = wanted.tab == queue.REPORTED
+    reported = wanted.tab == REPORTED
     if reported:
         ids = _reported(session, seen.newest)
     else:

@@ -11,12 +11,11 @@ from comments_api import batches, decisions, locking, publisher, queue
 from comments_api.application import handbill
 from comments_api.cards import Card
 from comments_api.errors import BadLink, ImpossibleDecision, StaleDecision, UnknownComment
-from comments_api.identity import MAY_MODERATE
 from comments_api.mail import decision_links
 from comments_api.mail.decision_links import Link
-from comments_api.models import Comment, Moderator
-from comments_api.responses import see_other
-from comments_api.staff import manifest, page, problem
+from comments_api.models import MODERATING, Comment, Moderator
+from comments_api.responses import problem, see_other
+from comments_api.staff import manifest, page
 
 bp = Blueprint("mail_decisions", __name__, url_prefix="/moderate/decide/<token>")
 
@@ -62,8 +61,7 @@ def _is_careful(link: Link) -> bool:
     """Say whether the comment stands on a page about people in danger: nobody else may read it."""
     with handbill().database.reading() as session:
         comment = session.get(Comment, link.comment_id, options=[orm.joinedload(Comment.thread)])
-        thread = manifest().threads.get(comment.thread.key) if comment else None
-    return thread is not None and bool(thread.context["sensitive"])
+        return comment is not None and manifest().is_sensitive(comment.thread.key)
 
 
 def _did_it(link: Link) -> bool:
@@ -79,7 +77,7 @@ def _moderator(session: orm.Session, link: Link) -> Moderator:
     :raise BadLink: if she may decide no more.
     """
     found = session.get(Moderator, link.moderator_id)
-    if found is None or not found.active or found.role not in MAY_MODERATE:
+    if found is None or not found.active or found.role not in MODERATING:
         raise BadLink
     return found
 

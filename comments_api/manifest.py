@@ -101,6 +101,16 @@ class Manifest:
         found = self.regions.get(f"{kind}:{key}:{lang}")
         return found or next((r for r in self.named(kind, key) if r.key == key), None)
 
+    def is_sensitive(self, thread: str) -> bool:
+        """Say whether a thread is about people in danger; of one that is gone nobody knows."""
+        info = self.threads.get(thread)
+        return info is not None and bool(info.context["sensitive"])
+
+    def page(self, thread: str, lang: str) -> tuple[str, str] | None:
+        """Return address and title of a thread's page in a language, or None if it is gone."""
+        info = self.threads.get(thread)
+        return info.page(lang) if info else None
+
     def threads_called(self, words: str) -> list[str]:
         """Return the keys of the threads that somebody means.
 

@@ -24,7 +24,7 @@ from comments_api.drawing import draw
 from comments_api.errors import MailOff, UnknownComment
 from comments_api.kept_words import known, wished, written
 from comments_api.models import Comment
-from comments_api.responses import json_answer, language, page, see_other
+from comments_api.responses import json_answer, language, page, see_other, unkept
 from comments_api.translation import translations
 
 bp = Blueprint("me", __name__, url_prefix="/api/me")
@@ -71,8 +71,7 @@ def export() -> Response:
         found = kept.export(session, shared.site.live().manifest, identity.cookies(), shared.now())
     answer = json_answer(found)
     answer.headers["Content-Disposition"] = 'attachment; filename="what-we-keep-of-you.json"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(answer)
 
 
 @bp.post("/subscriptions/<subscription>/end")
@@ -169,11 +168,11 @@ def _page(status: int = 200, **state: str) -> Response:
     with shared.database.reading() as session:
         found = kept.of_browser(session, manifest, identity.cookies())
     did = request.args.get("did", "")
-    info = manifest.threads.get(request.args.get("thread", ""))
+    thread = request.args.get("thread", "")
     return _drawn(
         "me/me.html",
         status,
-        sensitive=found.sensitive or bool(info and info.context["sensitive"]),
+        sensitive=found.sensitive or manifest.is_sensitive(thread),
         known=known(found.person, shared.providers.names()),
         passing=found.passing,
         comments=[written(one, manifest, lang, _until(one)) for one in found.comments[:SHOWN]],
@@ -183,7 +182,7 @@ def _page(status: int = 200, **state: str) -> Response:
         mail=shared.settings.mails,
         trust=shared.settings.trust_after,
         did=did if did in DONE else "",
-        way_on=info.page(lang) if info else None,
+        way_on=manifest.page(thread, lang),
         email=state.get("email", ""),
         error=state.get("error", ""),
     )
@@ -203,9 +202,7 @@ def _drawn(template: str, status: int, *, sensitive: bool, **values: Any) -> Res
     context = {"timezone": site["timezone"], "policy_url": site["policy_url"]}
     body = draw(template, lang, context=context, **values)
     title = translations(lang).gettext("What we keep of you")
-    answer = page(title, body, status, lang, sensitive=sensitive)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(title, body, status, lang, sensitive=sensitive))
 
 
 def _back(did: str) -> Response:

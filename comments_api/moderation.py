@@ -11,8 +11,9 @@ from comments_api.application import handbill
 from comments_api.deciding import COMMENT
 from comments_api.errors import InvalidDraft, UnknownComment
 from comments_api.preferences import TABS
-from comments_api.responses import json_answer, language, see_other
-from comments_api.staff import manifest, page, person, problem, signed_in
+from comments_api.responses import json_answer, language, problem, see_other
+from comments_api.staff import manifest, page, person, signed_in
+from comments_api.text import whole
 from comments_api.wanted import FILTERS, Wanted
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderate")
@@ -34,7 +35,7 @@ def lists(tab: str) -> Response:
 
     :raise 422: if a filter makes no sense; the list is shown without any, the fields keep theirs.
     """
-    if (number := desk.whole(request.args.get("from", ""))) is not None:
+    if (number := whole(request.args.get("from", ""))) is not None:
         return see_other(f"/moderate/comments/{number}")  # as mails had it before there was search
     liked, error = desk.liked(), None
     try:
@@ -95,7 +96,7 @@ def counts() -> Response:
     """Answer how many comments each list holds, what came since and what colleagues decided."""
     wanted = desk.came_from(request.args)
     seen = list_news.Seen(
-        **{name: desk.whole(request.args.get(name, "")) for name in ("newest", "drawn", "decided")}
+        **{name: whole(request.args.get(name, "")) for name in ("newest", "drawn", "decided")}
     )
     with handbill().database.reading() as session:
         news = list_news.news(session, manifest(), wanted, seen, person().id)
@@ -113,5 +114,5 @@ def order() -> Response:
     wanted = desk.came_from(values)
     chosen = str(values.get("order", ""))
     with handbill().database.session() as session:
-        preferences.set_(session, person().id, lang=language(), tab=wanted.tab, order=chosen)
+        preferences.set_order(session, person().id, wanted.tab, chosen, lang=language())
     return see_other(wanted.query(order=""))

@@ -5,13 +5,12 @@ What owners do with them, and what is written down of it, lies in people.py.
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import sessions
+from comments_api import sessions, tokens
 from comments_api.errors import ImpossibleDecision, InvalidDraft
 from comments_api.models import Moderator, Pace, Role, SignInLink
 
@@ -64,11 +63,9 @@ def one_more_link(
     session: orm.Session, moderator: Moderator, now: datetime, life: timedelta
 ) -> str:
     """Return the secret of a link beside the earlier ones: a stranger asked for it, perhaps."""
-    token = secrets.token_urlsafe(32)
+    token = tokens.new_token()
     session.add(
-        SignInLink(
-            token_hash=sessions.hash_of(token), moderator_id=moderator.id, expires=now + life
-        )
+        SignInLink(token_hash=tokens.hash_of(token), moderator_id=moderator.id, expires=now + life)
     )
     return token
 

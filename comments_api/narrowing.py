@@ -88,10 +88,3 @@ def _held_for(column: orm.Mapped[list[str]], code: str) -> Condition:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
-
-
-def within(threads: Sequence[str] | None) -> list[Condition]:
-    """Return that a comment belongs to one of these threads."""
-    if threads is None:
-        return []
-    return [_of_threads(threads)]

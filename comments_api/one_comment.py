@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,8 @@ from comments_api.manifest import ThreadInfo
 from comments_api.models import Status
 from comments_api.own import Own
 from comments_api.permalinks import Place, place_of
-from comments_api.responses import json_answer, language, page, see_other, wants_html
+from comments_api.responses import json_answer, language, page, see_other, unkept, wants_html
+from comments_api.text import whole
 from comments_api.translation import translations
 
 bp = Blueprint("one_comment", __name__, url_prefix="/api/comments/<comment>")
@@ -51,11 +51,11 @@ def find(comment: str) -> Found:
 
     :raise NotOnPage: if there is none, or none that this browser may know of.
     """
-    if not re.fullmatch(r"[0-9]{1,18}", comment):
+    if (number := whole(comment)) is None:
         raise NotOnPage(comment)
     shared = handbill()
     with shared.database.reading() as session:
-        place = place_of(session, int(comment))
+        place = place_of(session, number)
     named = shared.site.live().manifest.threads
     info = named.get(place.comment.thread.key) if place else None
     if place is None or info is None:
@@ -87,9 +87,7 @@ def own_page(template: str, title: str, found: Found, status: int = 200, **value
         address=f"/api/comments/{found.id}",
         **values,
     )
-    answer = page(title, body, status, lang)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(title, body, status, lang))
 
 
 @bp.get("")
@@ -100,10 +98,10 @@ def show(comment: str) -> Response:
     """
     found = find(comment)
     if found.place.shown:
-        return _unkept(see_other(f"{found.url}#comment-{found.id}"))
+        return unkept(see_other(f"{found.url}#comment-{found.id}"))
     waits = found.place.comment.status == Status.PENDING
     if waits and found.place.is_of(found.reader):
-        return _unkept(see_other(f"{thanks(found)}#held-{found.id}"))
+        return unkept(see_other(f"{thanks(found)}#held-{found.id}"))
     raise NotOnPage(found.id)
 
 
@@ -141,8 +139,3 @@ def withdraw(comment: str) -> Response:
 def thanks(found: Found) -> str:
     """Return the address of the page that shows the reader what of hers waits."""
     return f"/api/threads/{found.info.key}/thanks?lang={language()}"
-
-
-def _unkept(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -16,9 +16,10 @@ from comments_api.errors import (
 from comments_api.manifest import Manifest
 from comments_api.models import Comment, Moderator
 from comments_api.outline import Row
-from comments_api.responses import language, see_other
+from comments_api.responses import language, problem, see_other
 from comments_api.rows import row_of
-from comments_api.staff import OWN_POSTS, authors_too, given_back, manifest, page, person, problem
+from comments_api.staff import OWN_POSTS, authors_too, given_back, manifest, page, person
+from comments_api.text import whole
 
 bp = Blueprint("own_posts", __name__, url_prefix=OWN_POSTS)
 
@@ -29,11 +30,10 @@ Shown = tuple[Comment, Row, "tuple[str, str] | None"]
 @authors_too
 def show() -> Response:
     """Answer the newest public comments on one's own posts."""
-    start = request.args.get("from", "")
+    start = whole(request.args.get("from", ""))
     site = manifest()
     with handbill().database.reading() as session:
-        number = int(start) if start.isdecimal() and start.isascii() and len(start) < 19 else None
-        found, more = authorship.comments(session, _threads(site), number)
+        found, more = authorship.comments(session, _threads(site), start)
         shown = [_shown(site, comment) for comment in found]
     did = request.args.get("did", "") == "reply"
     return page("own_posts.html", shown=shown, more=more, did=did, problem=None, typed={})
@@ -59,7 +59,7 @@ def reply(comment_id: int) -> Response:
             locking.locked(session, comment_id)  # first: it may be held or trashed meanwhile
             authorship.find(session, _threads(site), comment_id)
             author = session.get_one(Moderator, person().id)
-            seen = int(version) if version.isdecimal() and len(version) < 10 else -1
+            seen = whole(version) or -1
             decisions.reply(
                 session, comment_id, seen, author, content, shared.now(), lang=language()
             )
@@ -76,8 +76,7 @@ def _threads(site: Manifest) -> list[str]:
 
 
 def _shown(site: Manifest, comment: Comment) -> Shown:
-    info = site.threads.get(comment.thread.key)
-    return comment, row_of(comment), info.page(comment.lang) if info else None
+    return comment, row_of(comment), site.page(comment.thread.key, comment.lang)
 
 
 def _again(site: Manifest, comment_id: int, content: str, error: Exception) -> Response:

@@ -14,8 +14,8 @@ from comments_api.errors import InvalidDraft, LastOwner
 from comments_api.mail import outbox
 from comments_api.models import Moderator, Role
 from comments_api.proving import proved
-from comments_api.responses import language, see_other
-from comments_api.staff import owners_only, page, person, problem
+from comments_api.responses import language, problem, see_other
+from comments_api.staff import owners_only, page, person
 
 bp = Blueprint("people_page", __name__, url_prefix="/moderate/people")
 

@@ -42,6 +42,7 @@ from comments_api.errors import (
     WrongPassword,
 )
 from comments_api.security import CrossSite
+from comments_api.translation import mark as _mark
 from comments_api.translation import number, translations
 
 Gettext = Callable[[str], str]
@@ -202,11 +203,6 @@ def _stale(error: StaleDecision, _: Gettext) -> str:
 
 def _said(sentence: str) -> Callable[[HandbillError, Gettext], str]:
     return lambda _error, _: _(sentence)
-
-
-def _mark(sentence: str) -> str:
-    """Mark a sentence for translation, which happens where it is said."""
-    return sentence
 
 
 _TABLE: Mapping[type[Exception], tuple[int, str, Callable[..., str]]] = {

@@ -6,13 +6,12 @@ import logging
 
 from flask import Blueprint, Response, request
 
-from comments_api import bodies, identities, identity, senders, shell, sign_ins
+from comments_api import bodies, identities, identity, senders, sign_ins, tokens
 from comments_api.application import handbill
 from comments_api.drawing import draw
 from comments_api.errors import SignInFailed
 from comments_api.oidc_claims import Person
-from comments_api.problems import problem_of
-from comments_api.responses import language, page, see_other
+from comments_api.responses import language, message, page, problem, see_other, unkept
 from comments_api.sign_ins import HOME, Returned
 from comments_api.translation import translations
 
@@ -34,7 +33,7 @@ def begin(provider: str) -> Response:
     back = sign_ins.own_path(str(values.get("back") or HOME))
     sensitive = not values.get("stay")
     token = identity.reader_token(sensitive=sensitive)
-    cookie = token or senders.new_token()
+    cookie = token or tokens.new_token()
     reader = senders.reader_hash(shared.secret, cookie)
     with shared.database.session() as session:
         errand = sign_ins.begin(
@@ -104,7 +103,7 @@ def _person(provider: str, returned: Returned) -> Person:
 def _know(provider: str, person: Person, returned: Returned) -> Response:
     shared = handbill()
     sensitive = returned.reader == identity.reader(sensitive=True)
-    cookie = senders.new_token()
+    cookie = tokens.new_token()
     reader = senders.reader_hash(shared.secret, cookie)
     with shared.database.session() as session:
         identities.renew(session, returned.reader, reader)
@@ -113,8 +112,7 @@ def _know(provider: str, person: Person, returned: Returned) -> Response:
         )
     answer = see_other(returned.back)
     identity.remember_reader(answer, cookie, sensitive=sensitive)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(answer)
 
 
 def _callback(provider: str) -> str:
@@ -126,28 +124,13 @@ def _go_on(name: str, url: str, back: str, *, sensitive: bool) -> Response:
     _ = translations(lang).gettext
     body = draw("me/go_on.html", lang, name=name, url=url, back=back)
     title = _("Sign in with %(name)s") % {"name": name}
-    answer = page(title, body, lang=lang, sensitive=sensitive)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(title, body, lang=lang, sensitive=sensitive))
 
 
 def _failed(error: SignInFailed, back: str, *, sensitive: bool) -> Response:
     """Say the same, whatever went wrong; the log knows more."""
     log.warning("sign-in: %s", error)
-    lang = language()
-    shared = handbill()
-    _ = translations(lang).gettext
-    problem = problem_of(error, lang)
-    assert problem is not None
-    text = shell.message(
-        shared.site.live(),
-        shared.shells,
-        lang,
-        _("That did not work"),
-        problem.sentence,
-        sensitive=sensitive,
-        link=(back, _("Go back to the page")),
-    )
-    answer = Response(text, problem.status, mimetype="text/html")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    _ = translations(language()).gettext
+    wrong, link = problem(error), (back, _("Go back to the page"))
+    heading = _("That did not work")
+    return unkept(message(heading, wrong.sentence, link, wrong.status, sensitive=sensitive))

@@ -15,8 +15,8 @@ from comments_api.errors import TooMany, UnknownPerson, WrongPassword
 from comments_api.limits import take
 from comments_api.models import Moderator
 from comments_api.problems import Problem
-from comments_api.responses import see_other
-from comments_api.staff import authors_too, own_page, page, person, problem
+from comments_api.responses import problem, see_other
+from comments_api.staff import authors_too, own_page, page, person
 
 bp = Blueprint("proving", __name__, url_prefix="/moderate")
 

@@ -29,13 +29,16 @@ log = logging.getLogger(__name__)
 
 _MARK = sa.insert(DirtyRegion)
 _DONE = sa.delete(DirtyRegion).where(DirtyRegion.id.in_(sa.bindparam("ids", expanding=True)))
+# A new mark is due at once, whatever became of the clock since.
+_IS_DUE = (DirtyRegion.attempts == 0) | (DirtyRegion.due <= sa.bindparam("now", type_=Moment))
 _DUE = sa.select(DirtyRegion.id, DirtyRegion.kind, DirtyRegion.key, DirtyRegion.attempts).where(
-    # A new mark is due at once, whatever became of the clock since.
-    (DirtyRegion.attempts == 0) | (DirtyRegion.due <= sa.bindparam("now", type_=Moment))
+    _IS_DUE
 )
+_ANY_DUE = sa.select(DirtyRegion.id).where(_IS_DUE).limit(1)
 
 # Seconds until a page that could not be written is tried again, by the number of attempts.
 BACK_OFF = (5, 15, 60, 300)
+LATE = timedelta(minutes=5)  # pages that wait for longer: no worker is there
 
 
 @dataclass(slots=True)
@@ -48,6 +51,19 @@ class Report:
 
     written: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+
+
+def is_anything_due(database: Database, now: datetime) -> bool:
+    """Say whether a page is to be written now."""
+    with database.snapshot() as connection:
+        return connection.execute(_ANY_DUE, {"now": now}).first() is not None
+
+
+def lag(session: orm.Session) -> tuple[int, datetime | None]:
+    """Return how many regions wait to be published, and since when."""
+    statement = sa.select(sa.func.count(), sa.func.min(DirtyRegion.since))
+    count, since = session.execute(statement).one()
+    return count, since
 
 
 def publish(database: Database, site: FolderSite, now: datetime, patience: float = 60.0) -> Report:

@@ -16,22 +16,12 @@ from sqlalchemy import orm
 from comments_api import complaints
 from comments_api.cards import Card, filled, selected
 from comments_api.manifest import Manifest
-from comments_api.models import (
-    Comment,
-    Complaint,
-    DirtyRegion,
-    Edit,
-    Moment,
-    Status,
-)
-from comments_api.narrowing import Condition, conditions, conditions_of_edited, within
-from comments_api.preferences import OLDEST
-from comments_api.wanted import Wanted as Wanted
-from comments_api.wanted import cursor_of
+from comments_api.models import Comment, Complaint, Edit, Moment, Status
+from comments_api.narrowing import Condition, conditions, conditions_of_edited
+from comments_api.preferences import MINE, OLDEST, REPORTED
+from comments_api.wanted import Wanted, cursor_of
 
-TABS = (Status.PENDING, Status.APPROVED, Status.SPAM, Status.TRASH)
-MINE = "mine"  # the tab of what a moderator wrote herself, whatever its status
-REPORTED = "reported"  # the tab of comments that readers complained about, whatever their status
+STATUSES = (Status.PENDING, Status.APPROVED, Status.SPAM, Status.TRASH)  # those with a tab
 PAGE = 50
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -58,23 +48,21 @@ def find(
     manifest: Manifest,
     wanted: Wanted,
     person_id: int,
-    threads: Sequence[str] | None = None,
     *,
     most: int = PAGE,
 ) -> Slice:
     """Return a screen of the comments that a moderator wants to see.
 
-    :param threads: only these are hers to see; None are all.
     :param most: cards on it.
     """
-    connection, here = session.connection(), within(threads)
-    filters = [*conditions(connection, manifest, wanted), *here]
+    connection = session.connection()
+    filters = list(conditions(connection, manifest, wanted))
     if wanted.tab == REPORTED:
         found = _reported(session, wanted, filters, most + 1)
     else:  # each part has an index: as one they would read all comments
         parts = [[_of_tab(wanted.tab, person_id), *filters]]
         if wanted.tab == Status.PENDING:
-            parts.append([*conditions_of_edited(connection, manifest, wanted), *here])
+            parts.append(list(conditions_of_edited(connection, manifest, wanted)))
         found = _listed(session, wanted, parts, most + 1)
     shown = found[:most]
     more = cursor_of(*shown[-1][:2]) if len(found) > most else None
@@ -165,22 +153,19 @@ def _moment(micros: int) -> datetime:
 # -- numbers ----------------------------------------------------------------------------------
 
 
-def counts(
-    session: orm.Session, person_id: int | None = None, threads: Sequence[str] | None = None
-) -> dict[str, int]:
+def counts(session: orm.Session, person_id: int | None = None) -> dict[str, int]:
     """Return how many comments each tab holds.
 
     :param person_id: whose tab "mine" is; without it, there is none.
     """
-    here = within(threads)
-    by_status = sa.select(Comment.status, sa.func.count()).where(*here).group_by(Comment.status)
+    by_status = sa.select(Comment.status, sa.func.count()).group_by(Comment.status)
     found = dict(session.execute(by_status).all())
-    known = {status.value: found.get(status.value, 0) for status in TABS}
-    known[Status.PENDING.value] += _count(session, sa.select(Edit.comment_id), here)
+    known = {status.value: found.get(status.value, 0) for status in STATUSES}
+    known[Status.PENDING.value] += _count(session, sa.select(Edit.comment_id))
     if person_id is not None:
         mine = sa.select(Comment.id).where(Comment.moderator_id == person_id)
-        known[MINE] = _count(session, mine, here)
-    return {**known, REPORTED: _count(session, _complained().distinct(), here)}
+        known[MINE] = _count(session, mine)
+    return {**known, REPORTED: _count(session, _complained().distinct())}
 
 
 def newest(session: orm.Session, tab: str, person_id: int | None = None) -> int:
@@ -201,14 +186,5 @@ def _complained() -> sa.Select[int]:
     return sa.select(Complaint.comment_id).where(Complaint.settled.is_(None))
 
 
-def _count(session: orm.Session, ids: sa.Select[int], here: Sequence[Condition]) -> int:
-    if here:
-        ids = sa.select(Comment.id).where(Comment.id.in_(ids), *here)
+def _count(session: orm.Session, ids: sa.Select[int]) -> int:
     return session.scalars(sa.select(sa.func.count()).select_from(ids.subquery())).one()
-
-
-def lag(session: orm.Session) -> tuple[int, datetime | None]:
-    """Return how many regions wait to be published, and since when."""
-    statement = sa.select(sa.func.count(), sa.func.min(DirtyRegion.since))
-    count, since = session.execute(statement).one()
-    return count, since

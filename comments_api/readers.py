@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from comments_api import (
     senders,
     text,
     threads,
+    tokens,
 )
 from comments_api.application import handbill
 from comments_api.drafts import Draft, check
@@ -40,14 +40,15 @@ from comments_api.manifest import ThreadInfo
 from comments_api.models import Comment, Identity, Status
 from comments_api.outline import Row
 from comments_api.own import Own
-from comments_api.problems import problem_of
 from comments_api.regions import empty_form
 from comments_api.responses import (
     conditional,
     json_answer,
     language,
     page,
+    problem,
     see_other,
+    unkept,
     wants_html,
 )
 from comments_api.security import CrossSite, demand_same_site
@@ -140,12 +141,9 @@ def mine(thread: str) -> Response:
     lang, context, hers = language(), _context(info), _own(info)
     if wants_html():
         text = draw("comments/mine.html", lang, context=context, comments=hers, usual=_usual(lang))
-        answer = Response(text, mimetype="text/html")
-    else:
-        found = [own.described(one, context, lang, _usual(lang)) for one in hers]
-        answer = json_answer({"comments": found})
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+        return unkept(Response(text, mimetype="text/html"))
+    found = [own.described(one, context, lang, _usual(lang)) for one in hers]
+    return unkept(json_answer({"comments": found}))
 
 
 @bp.get("/thanks")
@@ -167,9 +165,7 @@ def thanks(thread: str) -> Response:
         usual=_usual(lang),
         followed=follow.words(request.args.get("follow", ""), lang),
     )
-    answer = page(translations(lang).gettext("Thank you"), body, lang=lang)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(translations(lang).gettext("Thank you"), body, lang=lang))
 
 
 def _choice(values: Mapping[str, Any], draft: Draft) -> str:
@@ -190,7 +186,7 @@ def _store(
     """
     shared = handbill()
     token = identity.reader_token(sensitive=info.context["sensitive"])
-    new = None if token else senders.new_token()
+    new = None if token else tokens.new_token()
     identity.moderator()  # asked before the transaction: it has one of its own
     with shared.database.session() as session:
         arrival = arrivals.arrival_of(session, info, values, draft, token or new or "")
@@ -265,19 +261,16 @@ def _preview(info: ThreadInfo, values: Mapping[str, Any]) -> Response:
 
 def _form_again(info: ThreadInfo, values: Mapping[str, Any], error: Exception) -> Response:
     """Return the form as it was filled in, with what is wrong beside each field."""
-    problem = problem_of(error, language())
-    assert problem is not None
+    wrong = problem(error)
     answer = _form_page(
         info,
         values,
-        errors=problem.errors,
-        problem=problem.sentence,
+        errors=wrong.errors,
+        problem=wrong.sentence,
         nudge=isinstance(error, Nudge),
-        status=problem.status,
+        status=wrong.status,
     )
-    if problem.wait is not None:
-        answer.headers["Retry-After"] = str(problem.wait)
-    return answer
+    return unkept(answer, wrong.wait)
 
 
 def _form_page(
@@ -307,9 +300,7 @@ def _form_page(
         parent=parent,
         form=form,
     )
-    answer = page(title, body, status, lang)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(page(title, body, status, lang))
 
 
 def _person(info: ThreadInfo) -> Identity | None:
@@ -326,8 +317,8 @@ def _called(person: Identity | None) -> str:
 
 def _parent(info: ThreadInfo, value: Any) -> Row | None:
     """Return the public comment that a form replies to, if it is one of this thread."""
-    if not re.fullmatch(r"[0-9]{1,18}", str(value or "")):
+    if (number := text.whole(str(value or ""))) is None:
         return None
     with handbill().database.snapshot() as connection:
         public = rows.of_thread(connection, info.key)
-    return next((row for row in public if row.id == int(value) and not row.withdrawn), None)
+    return next((row for row in public if row.id == number and not row.withdrawn), None)

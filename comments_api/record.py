@@ -23,8 +23,8 @@ from comments_api.record_filter import (
     SETTINGS,
     Cursor,
     Filter,
-    is_number,
 )
+from comments_api.text import whole
 
 PAGE = 50
 _MANY = 1000  # lines of an export that are read at once
@@ -115,7 +115,7 @@ def _changes(session: orm.Session, wanted: Filter, zone: str, most: int) -> Iter
 
 def _cut(statement: Any, table: Any, rank: int, wanted: Filter, zone: str) -> Any:
     """Keep what both tables can be asked for, newest first."""
-    if is_number(wanted.person):
+    if whole(wanted.person) is not None:
         statement = statement.where(table.moderator_id == int(wanted.person))
     if wanted.since:
         statement = statement.where(table.created >= dates.start_of(wanted.since, zone))

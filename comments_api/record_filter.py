@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from comments_api.errors import InvalidDraft
+from comments_api.text import whole
 from comments_api.translation import translations
 
 SETTINGS = "settings"  # stands among the actions for every change of settings
@@ -88,7 +89,7 @@ class _Fields:
 
     def _person(self) -> str:
         person = self._said("person")
-        if person not in {"", AUTHORS, RULES} and not is_number(person):
+        if person not in {"", AUTHORS, RULES} and whole(person) is None:
             self.errors["person"] = self._gettext("There is nobody like this.")
         return person
 
@@ -100,7 +101,7 @@ class _Fields:
 
     def _number(self, name: str) -> int | None:
         typed = self._said(name).removeprefix("#")
-        if not typed or is_number(typed):
+        if not typed or whole(typed) is not None:
             return int(typed) if typed else None
         self.errors[name] = self._gettext("Please give a number.")
         return None
@@ -121,8 +122,3 @@ class _Fields:
         if found is None:  # an address that was cut short begins at the newest line
             return None
         return _EPOCH + timedelta(microseconds=int(found[1])), int(found[2]), int(found[3])
-
-
-def is_number(typed: str) -> bool:
-    """Say whether it is a number that a database can hold."""
-    return typed.isascii() and typed.isdecimal() and len(typed) <= 18

@@ -16,8 +16,8 @@ from comments_api.errors import InvalidDraft
 from comments_api.proving import proved
 from comments_api.record import Line
 from comments_api.record_filter import Filter
-from comments_api.responses import language
-from comments_api.staff import manifest, owners_only, page, problem, signed_in
+from comments_api.responses import language, problem
+from comments_api.staff import manifest, owners_only, page, signed_in
 
 bp = Blueprint("record_page", __name__, url_prefix="/moderate")
 

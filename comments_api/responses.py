@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from flask import Flask, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
-from comments_api import bodies, shell
+from comments_api import bodies
 from comments_api.application import handbill
+from comments_api.drawing import draw
 from comments_api.errors import HandbillError, SiteTrouble
 from comments_api.manifest import Manifest
 from comments_api.problems import Problem, http_sentence, problem_of
@@ -47,13 +48,35 @@ def page(
     return Response(text, status, mimetype="text/html")
 
 
+def message(
+    heading: str,
+    sentence: str,
+    link: tuple[str, str],
+    status: int = 200,
+    lang: str | None = None,
+    *,
+    sensitive: bool | None = None,
+) -> Response:
+    """Return a page that says one thing, with a way on."""
+    lang = lang or language()
+    body = draw("comments/message.html", lang, heading=heading, sentence=sentence, link=link)
+    return page(heading, body, status, lang, sensitive=sensitive)
+
+
+def unkept(answer: Response, wait: int | None = None) -> Response:
+    """Let nobody keep an answer; say after how many seconds it is worth trying again."""
+    answer.headers["Cache-Control"] = "no-store"
+    if wait is not None:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
 def _is_sensitive(manifest: Manifest) -> bool:
     """Say whether the request is about a thread or letter that is about people in danger."""
     named = request.view_args or {}
     letter = manifest.region("ledger", named.get("slug", ""), language())
     key = letter.context["thread"] if letter else named.get("thread", g.get("thread", ""))
-    thread = manifest.threads.get(key)
-    return thread is not None and bool(thread.context["sensitive"])
+    return manifest.is_sensitive(key)
 
 
 def conditional(made: Representation, *, html: bool) -> Response:
@@ -106,16 +129,21 @@ def wants_html() -> bool:
     return request.accept_mimetypes.best_match(order, default=order[0]) == "text/html"
 
 
+def problem(error: Exception) -> Problem:
+    """Return what to say of an error that a view expects."""
+    found = problem_of(error, language())
+    if found is None:
+        raise error
+    return found
+
+
 def problem_answer(problem: Problem) -> Response:
     """Return a problem as JSON or as a page."""
     if wants_html():
         answer = _problem_page(problem)
     else:
         answer = json_answer(problem_json(problem), problem.status, "application/problem+json")
-    if problem.wait is not None:
-        answer.headers["Retry-After"] = str(problem.wait)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return unkept(answer, problem.wait)
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -130,17 +158,9 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 def _problem_page(problem: Problem) -> Response:
     lang = language()
-    shared = handbill()
-    _ = translations(lang).gettext
-    heading = _("That did not work")
+    heading = translations(lang).gettext("That did not work")
     try:
-        build = shared.site.live()
-        values: dict[str, Any] = {
-            "link": _way_on(lang, problem.name),
-            "sensitive": _is_sensitive(build.manifest),
-        }
-        text = shell.message(build, shared.shells, lang, heading, problem.sentence, **values)
-        return Response(text, problem.status, mimetype="text/html")
+        return message(heading, problem.sentence, _way_on(lang, problem.name), problem.status)
     except (SiteTrouble, OSError):  # without a site there is no shell either
         return Response(problem.sentence + "\n", problem.status, mimetype="text/plain")
 

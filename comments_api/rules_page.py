@@ -18,11 +18,11 @@ from comments_api.errors import InvalidDraft
 from comments_api.models import Block, BlockedField, Identity
 from comments_api.openness import Switched
 from comments_api.proving import proved
-from comments_api.responses import language, see_other
+from comments_api.responses import language, problem, see_other
 from comments_api.rules import blocks, changes, lists, switches, trial
 from comments_api.rules.blocks import Barred
 from comments_api.rules.trial import Trial
-from comments_api.staff import manifest, page, person, problem, signed_in
+from comments_api.staff import manifest, page, person, signed_in
 from comments_api.translation import translations
 
 bp = Blueprint("rules_page", __name__, url_prefix="/moderate/rules")

@@ -11,9 +11,9 @@ from comments_api.limits import take
 from comments_api.models import Moderator
 from comments_api.problems import Problem
 from comments_api.proving import proved
-from comments_api.responses import see_other
+from comments_api.responses import problem, see_other
 from comments_api.signing_in import tell_of_device, welcome
-from comments_api.staff import authors_too, manifest, own_page, page, person, problem
+from comments_api.staff import authors_too, manifest, own_page, page, person
 
 bp = Blueprint("second_factor", __name__, url_prefix="/moderate")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -44,11 +43,6 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
 def _within(address: str, networks: Sequence[Network]) -> bool:
     parsed = _parsed(address)
     return parsed is not None and any(parsed in network for network in networks)
-
-
-def new_token() -> str:
-    """Return the value of a new cookie: 256 random bits."""
-    return secrets.token_urlsafe(32)
 
 
 def reader_hash(secret: str, token: str) -> str:

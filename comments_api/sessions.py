@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +11,7 @@ from sqlalchemy import orm
 
 from comments_api.errors import UnknownPerson
 from comments_api.models import Session
+from comments_api.tokens import hash_of, new_token
 
 PROOF_LIFE = timedelta(minutes=15)  # so long nobody is asked for her password again
 CODE_LIFE = timedelta(minutes=10)  # to type the code of the second factor
@@ -51,7 +50,7 @@ def begin(
 
     :param awaits_code: it is worth nothing until the code of the second factor is given.
     """
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     session.add(
         Session(
             token_hash=hash_of(token),
@@ -158,11 +157,6 @@ def end_all(session: orm.Session, moderator_id: int, *, keep: str = "") -> None:
 def name_of(one: Session) -> str:
     """Return what names a session in a form."""
     return one.token_hash[:NAME_LENGTH]
-
-
-def hash_of(token: str) -> str:
-    """Return what is stored of a secret that only a browser or a mail holds."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _of(session: orm.Session, token: str) -> Session | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
 
 from markupsafe import escape
 
-from comments_api.drawing import draw
 from comments_api.errors import SiteTrouble
 from comments_api.sites import Build
 
@@ -46,20 +44,3 @@ class Shells:
             with self._lock:
                 self._pages = {path: text, **dict(list(self._pages.items())[:8])}
         return self._pages[path]
-
-
-def message(
-    build: Build,
-    shells: Shells,
-    lang: str,
-    heading: str,
-    sentence: str,
-    *,
-    sensitive: bool = False,
-    **values: Any,
-) -> str:
-    """Return a page that says one thing, with a way on."""
-    body = draw(
-        "comments/message.html", lang, heading=heading, sentence=sentence, link=values.get("link")
-    )
-    return shells.fill(build, lang, heading, body, sensitive=sensitive)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import senders
+from comments_api import tokens
 from comments_api.errors import SignInFailed
 from comments_api.limits import Limit, take
 from comments_api.models import ProviderSignIn
@@ -50,10 +49,10 @@ def begin(
     :raise TooMany: if that network began too many.
     """
     take(session, [Limit(f"provider:{network}", NETWORK_AN_HOUR, 3_600)], now)
-    errand = Errand(callback, *(senders.new_token() for _ in range(3)))
+    errand = Errand(callback, *(tokens.new_token() for _ in range(3)))
     session.add(
         ProviderSignIn(
-            state_hash=_hash(errand.state),
+            state_hash=tokens.hash_of(errand.state),
             reader=reader,
             provider=provider,
             nonce=errand.nonce,
@@ -78,7 +77,7 @@ def end(
     :param readers: keyed hashes of the cookies that it has.
     :raise SignInFailed: if it is another one, or comes too late or again.
     """
-    found = session.get(ProviderSignIn, _hash(state), with_for_update=True)
+    found = session.get(ProviderSignIn, tokens.hash_of(state), with_for_update=True)
     if found is None or found.provider != provider or found.reader not in readers:
         raise SignInFailed(f"{provider}: nobody was sent there with this state")
     if not timedelta() <= now - found.created <= LIFE:
@@ -99,7 +98,3 @@ def own_path(address: str) -> str:
     own = address.startswith("/") and not address.startswith("//") and len(address) <= 500
     plain = address.isascii() and address.isprintable() and not set(address) & set('\\" <>')
     return address if own and plain else HOME
-
-
-def _hash(state: str) -> str:
-    return hashlib.sha256(state.encode("utf-8", "replace")).hexdigest()

@@ -12,8 +12,8 @@ from comments_api.entering import Entered
 from comments_api.errors import TooMany, WrongPassword
 from comments_api.limits import take
 from comments_api.mail import outbox
-from comments_api.responses import language, see_other
-from comments_api.staff import HOME, own_page, page, problem
+from comments_api.responses import language, problem, see_other
+from comments_api.staff import HOME, own_page, page
 
 bp = Blueprint("signing_in", __name__, url_prefix="/moderate")
 

@@ -17,8 +17,8 @@ from comments_api.drawing import draw
 from comments_api.errors import NotAllowed, SiteTrouble
 from comments_api.kept_words import known
 from comments_api.manifest import Manifest
-from comments_api.models import Role
-from comments_api.problems import Problem, problem_of
+from comments_api.models import MODERATING, Role
+from comments_api.problems import Problem
 from comments_api.responses import language, see_other
 from comments_api.sessions import SignedIn
 
@@ -36,7 +36,7 @@ _OWN_PAGE = re.compile(r"/moderate/[a-z0-9-]+(?:[/.][A-Za-z0-9-]+)*(?:\?[A-Za-z0
 
 def signed_in(view: Callable[P, Response]) -> Callable[P, Response]:
     """Let only owners and moderators use a view; who is nobody yet is asked to sign in."""
-    return _guarded(view, identity.MAY_MODERATE)
+    return _guarded(view, MODERATING)
 
 
 def owners_only(view: Callable[P, Response]) -> Callable[P, Response]:
@@ -121,21 +121,13 @@ def manifest() -> Manifest:
         return NOTHING
 
 
-def problem(error: Exception) -> Problem:
-    """Return what to say of an error that a view expects."""
-    found = problem_of(error, language())
-    if found is None:
-        raise error
-    return found
-
-
 def page(template: str, status_code: int = 200, **values: Any) -> Response:
     """Return a page of the moderators' side."""
     site = manifest()
     signed = identity.moderator()
     lang = language()
     counts = {}
-    if signed is not None and signed.role in identity.MAY_MODERATE:
+    if signed is not None and signed.role in MODERATING:
         with handbill().database.reading() as session:
             counts = queue.counts(session, signed.id)
     text = draw(

@@ -70,3 +70,8 @@ def is_blank(value: str) -> bool:
         or unicodedata.category(char) in {"Zs", "Zl", "Zp", "Cc", "Cn", "Co", "Mn", "Me"}
         for char in value
     )
+
+
+def whole(value: str) -> int | None:
+    """Return a number that a database can hold, or None for anything else."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) <= 18 else None

@@ -17,7 +17,9 @@ from comments_api.application import handbill
 from comments_api.cards import Card
 from comments_api.errors import StaleDecision, UnknownComment
 from comments_api.problems import Problem
-from comments_api.staff import given_back, manifest, page, person, problem
+from comments_api.responses import problem
+from comments_api.staff import given_back, manifest, page, person
+from comments_api.text import whole
 from comments_api.wanted import Wanted
 
 # What a line above a list can speak of; of the latter no comment is named.
@@ -222,17 +224,17 @@ def _part(
 def noticed(session: orm.Session) -> Notice | None:
     """Return what was just done, as the address of the page says."""
     did, batch = request.args.get("did", ""), request.args.get("batch", "")
-    numbers = [desk.whole(one) for one in request.args.get("left", "").split(",")[: desk.MOST]]
+    numbers = [whole(one) for one in request.args.get("left", "").split(",")[: desk.MOST]]
     asked = {one for one in numbers if one is not None}
     left = _named(session, queue.cards(session, manifest(), sorted(asked)))
     others: Values = {"left": left, "gone": len(asked) - len(left)}
-    deleted = desk.whole(request.args.get("count", "")) or 0  # nothing is left that could tell
+    deleted = whole(request.args.get("count", "")) or 0  # nothing is left that could tell
     if did == "delete" and (asked or deleted):
         return Notice(did, count=deleted, **others)
     if did in OF_OTHERS:
         return Notice(did)
     ids = batches.of(session, batch, person().id) if batches.is_name(batch) else []
-    one = desk.whole(request.args.get("comment", ""))
+    one = whole(request.args.get("comment", ""))
     if did not in DONE or not (ids or asked or one):
         return None
     if one is None:

@@ -39,7 +39,7 @@ class Wanted:
     :ivar liked: what she prefers; an address does not repeat it.
     """
 
-    tab: str = USUAL.tab
+    tab: str = TABS[0]
     order: str = ""
     thread: str = ""
     author: str = ""

@@ -27,7 +27,7 @@ from comments_api.errors import SiteTrouble
 from comments_api.mail import subscriptions, waiting
 from comments_api.mail.sending import Postman
 from comments_api.manifest import Manifest
-from comments_api.models import DirtyRegion, IdempotencyKey, Session, SignInLink
+from comments_api.models import IdempotencyKey, Session, SignInLink
 from comments_api.settings import Settings
 from comments_api.sites import FolderSite
 
@@ -98,7 +98,7 @@ class Worker:
             with self.site.lock():  # a build that goes live meanwhile must see the same time
                 clock.tick(self.database, self.site.live().manifest, now)
             self._ticked = (build.folder, dates.minute(now))
-        if self._anything_due(now):
+        if publishing.is_anything_due(self.database, now):
             publishing.publish(self.database, self.site, now)
         if self.postman is None:
             self._drop_mail(now)
@@ -136,12 +136,6 @@ class Worker:
         """Say yes every hour, and as soon as a day is over: its salt must not outlive it."""
         last = self._cleaned
         return last is None or now - last >= HOUSEKEEPING or now.date() != last.date()
-
-    def _anything_due(self, now: datetime) -> bool:
-        ready = (DirtyRegion.attempts == 0) | (DirtyRegion.due <= now)
-        statement = sa.select(DirtyRegion.id).where(ready).limit(1)
-        with self.database.snapshot() as connection:
-            return connection.execute(statement).first() is not None
 
 
 def forget(

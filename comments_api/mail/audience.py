@@ -14,10 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from comments_api.authorship import is_by
 from comments_api.mail import pacing, truth
 from comments_api.mail.outbox import SECOND_THOUGHTS, Kind
 from comments_api.manifest import Manifest
 from comments_api.models import (
+    MODERATING,
     Comment,
     Decision,
     Identity,
@@ -148,7 +150,7 @@ def _moderators(session: orm.Session, lang: str) -> list[Told]:
     return [
         _told(person, Why.MODERATOR, lang)
         for person in _staff(session)
-        if person.role in truth.MODERATING
+        if person.role in MODERATING
     ]
 
 
@@ -163,14 +165,13 @@ def _told(person: Moderator, why: Why, lang: str) -> Told:
 def _authors(session: orm.Session, comment: Comment, manifest: Manifest, key: str) -> list[Told]:
     """Return who wrote the page, unless she wrote the comment or decided on it."""
     info = manifest.threads[key]
-    names = {name.casefold() for name in info.context.get("authors", ())}
     decided = set(
         session.scalars(sa.select(Decision.moderator_id).where(Decision.comment_id == comment.id))
     )
     return [
         _told(person, Why.AUTHOR, info.lang)
         for person in _staff(session)
-        if person.name.casefold() in names and person.id not in {*decided, comment.moderator_id}
+        if is_by(info, person.name) and person.id not in {*decided, comment.moderator_id}
     ]
 
 

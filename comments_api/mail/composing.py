@@ -27,6 +27,7 @@ from comments_api.mail.quoting import quoted, said
 from comments_api.manifest import Manifest
 from comments_api.models import Comment, Edit, Outbox, Status, Thread
 from comments_api.text import one_line
+from comments_api.translation import mark as _mark
 from comments_api.translation import translations
 
 MOST = 20  # items of one mail; who gets more is told how many
@@ -190,11 +191,6 @@ def _page(row: Outbox, office: Office, manifest: Manifest, lang: str) -> Item:
 
 
 # -- words ------------------------------------------------------------------------------------
-
-
-def _mark(sentence: str) -> str:
-    """Mark a sentence for translation, which happens where it is said."""
-    return sentence
 
 
 # Of each kind of item: the subject with the title, and without it.

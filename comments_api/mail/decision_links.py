@@ -6,13 +6,13 @@ the one before are used up.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 
 from comments_api.errors import BadLink
+from comments_api.tokens import signer
 
 ACTIONS = ("approve", "spam", "trash")
 LIFE = timedelta(days=3)
@@ -38,7 +38,7 @@ def token(secret: str, link: Link) -> str:
     number = ACTIONS.index(link.action)
     ends = int(link.ends.timestamp())
     said = [number, link.comment_id, link.version, link.moderator_id, ends]
-    return str(_signer(secret).dumps(said))
+    return str(signer(secret, _PURPOSE).dumps(said))
 
 
 def read(secret: str, said: str) -> Link:
@@ -47,7 +47,7 @@ def read(secret: str, said: str) -> Link:
     :raise BadLink: if we did not write it.
     """
     try:
-        number, comment_id, version, moderator_id, ends = _signer(secret).loads(said)
+        number, comment_id, version, moderator_id, ends = signer(secret, _PURPOSE).loads(said)
     except BadSignature:
         raise BadLink from None
     moment = datetime.fromtimestamp(ends, UTC)
@@ -62,8 +62,3 @@ def tokens(
         action: token(secret, Link(action, comment_id, version, moderator_id, now + LIFE))
         for action in ACTIONS
     }
-
-
-def _signer(secret: str) -> URLSafeSerializer:
-    options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-    return URLSafeSerializer(secret, salt=_PURPOSE, signer_kwargs=options)

@@ -14,6 +14,7 @@ from comments_api.mail.outbox import Kind
 from comments_api.manifest import Manifest
 from comments_api.mementos import UNDO
 from comments_api.models import (
+    MODERATING,
     Comment,
     Complaint,
     Decision,
@@ -21,13 +22,11 @@ from comments_api.models import (
     Moderator,
     Outbox,
     Pace,
-    Role,
     Status,
     Subscription,
     Thread,
 )
 
-MODERATING = (Role.OWNER.value, Role.MODERATOR.value)
 OF_MODERATORS = (Kind.HELD, Kind.COMPLAINED)  # what nobody else may read
 STAFF = "moderator:"  # begins the name of what goes in one mail to somebody who works on the site
 

@@ -19,6 +19,7 @@ from comments_api.models.comments import (
 from comments_api.models.letters import Outcome, Permission, Reply, Report, Salt
 from comments_api.models.mail import Announced, Outbox, Scope, Subscription
 from comments_api.models.people import (
+    MODERATING,
     Confirmation,
     Identity,
     KnownBrowser,
@@ -34,6 +35,7 @@ from comments_api.models.site import Clock, DirtyRegion, Sign
 from comments_api.models.transfer import ErasedComment, ErasedPerson, Imported
 
 __all__ = [
+    "MODERATING",
     "Announced",
     "Block",
     "BlockedField",

@@ -20,6 +20,9 @@ class Role(StrEnum):
     AUTHOR = "author"
 
 
+MODERATING = frozenset({Role.OWNER.value, Role.MODERATOR.value})  # an author answers on her own
+
+
 class Pace(StrEnum):
     """How often somebody wants mail."""
 

@@ -18,6 +18,7 @@ from comments_api.rules import changes
 from comments_api.rules.fields import Fields
 from comments_api.rules.links import host_of
 from comments_api.rules.skeleton import skeletons
+from comments_api.text import whole
 from comments_api.translation import translations
 
 OUTCOMES = (Status.PENDING.value, Status.SPAM.value)
@@ -204,8 +205,8 @@ def _block(value: str) -> str | None:
 
 def _identity(session: orm.Session, value: str) -> str | None:
     """Return the number of somebody who showed who she is, found by it or by her e-mail."""
-    if value.isascii() and value.isdecimal() and len(value) < 18:
-        found = session.get(Identity, int(value))
+    if (number := whole(value)) is not None:
+        found = session.get(Identity, number)
         return str(found.id) if found else None
     statement = sa.select(Identity.id).where(Identity.email == value.lower())
     ids = session.scalars(statement.order_by(Identity.id)).all() if value else []

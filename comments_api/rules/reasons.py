@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from comments_api.models.base import DAMAGED
+from comments_api.translation import mark as _mark
 from comments_api.translation import translations
 
 Say = Callable[[str, str], str]  # of a detail, in a language
@@ -61,11 +62,6 @@ def _blocked(detail: str, lang: str) -> str:
         return _("Blocked.")
     by = ", ".join(known.get(field, field) for field in detail.split(", "))
     return _("Blocked by %(by)s.") % {"by": by}
-
-
-def _mark(sentence: str) -> str:
-    """Mark a sentence for translation, which happens where it is said."""
-    return sentence
 
 
 # What moderators can choose, in the order in which it is offered.

@@ -7,18 +7,15 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from comments_api import dates, publishing
+from comments_api import dates, publishing, rows
 from comments_api.models import Switches
-from comments_api.openness import UNTOUCHED, Switched
+from comments_api.openness import Switched
 from comments_api.rules import changes
 
 
 def current(session: orm.Session) -> Switched:
     """Return how the switches stand."""
-    row = session.execute(
-        sa.select(Switches.hold_all, Switches.close_all, Switches.close_at)
-    ).first()
-    return UNTOUCHED if row is None else Switched(*row)
+    return rows.switched(session.connection())
 
 
 def hold_all(session: orm.Session, on: bool, moderator_id: int | None, now: datetime) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from comments_api.models import Status
+from comments_api.openness import is_held
 from comments_api.rules.facts import Facts
 from comments_api.rules.verdict import Finding
 
@@ -28,9 +29,7 @@ def everything_is_held(facts: Facts) -> Finding | None:
 
 def thread_is_held(facts: Facts) -> Finding | None:
     """Hold what is sent to a page whose author wants that, or that is about people in danger."""
-    context = facts.case.thread.context
-    held = context["mode"] == "held" or context["sensitive"]
-    return _hold("thread-is-held") if held else None
+    return _hold("thread-is-held") if is_held(facts.case.thread.context) else None
 
 
 def trap(facts: Facts) -> Finding | None:

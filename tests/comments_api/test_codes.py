@@ -9,7 +9,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from comments_api import codes, sessions
+from comments_api import codes, sessions, tokens
 from comments_api.errors import ImpossibleDecision, WrongCode
 from comments_api.models import Moderator, Session
 from tests.conftest import ON_SQLITE
@@ -47,7 +47,7 @@ def is_right(session, alice, typed, now):
 
 
 def test_it_counts_once_she_has_shown_a_code_and_other_sessions_end(session, alice, now):
-    kept = sessions.hash_of(sessions.begin(session, alice.id, now))
+    kept = tokens.hash_of(sessions.begin(session, alice.id, now))
     sessions.begin(session, alice.id, now)
 
     made = codes.turn_on(session, alice.id, SECRET, code(now), now, keep=kept)

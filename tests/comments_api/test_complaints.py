@@ -11,7 +11,7 @@ from comments_api import complaints, queue
 from comments_api.errors import ImpossibleDecision, InvalidDraft, NotOnPage, TooMany, UnknownComment
 from comments_api.limits import Limit
 from comments_api.models import Comment, Complaint, Decision, Outbox, Status
-from comments_api.queue import Wanted
+from comments_api.wanted import Wanted
 from tests.factories import make_comment, make_manifest, make_moderator
 
 ABUSE = {"reason": "abuse"}

@@ -12,7 +12,7 @@ from flask import Response
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from comments_api import senders
+from comments_api import tokens
 from comments_api.errors import SignInFailed, UnknownProvider
 from comments_api.oidc import KEPT, Errand, Providers
 from comments_api.oidc_claims import Person
@@ -30,7 +30,7 @@ def now():
 
 @pytest.fixture
 def errand():
-    return Errand(CALLBACK, *(senders.new_token() for _ in range(3)))
+    return Errand(CALLBACK, *(tokens.new_token() for _ in range(3)))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from comments_api import entering, moderators, people, sessions
+from comments_api import entering, moderators, people, sessions, tokens
 from comments_api.errors import BadLink, InvalidDraft, LastOwner, UnknownPerson
 from comments_api.models import Change, Moderator, Role, Session, SignInLink
 from tests.conftest import ON_SQLITE
@@ -188,7 +188,7 @@ def test_two_owners_who_remove_each_other_at_once_do_not_both_succeed(database, 
 
 @pytest.mark.parametrize("what", ["her session was ended", "she was removed"])
 def test_a_password_that_was_on_its_way_is_not_stored_any_more(session, now, alice, what):
-    keep = sessions.hash_of(sessions.begin(session, alice.id, now))
+    keep = tokens.hash_of(sessions.begin(session, alice.id, now))
     if what == "she was removed":
         alice.active = False
     else:

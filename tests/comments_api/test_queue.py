@@ -9,8 +9,8 @@ import pytest
 from comments_api import comments, complaints, decisions, editing, preferences, queue
 from comments_api.editing import Change
 from comments_api.models import CommentKind, Status
-from comments_api.queue import Wanted
 from comments_api.rules import Rulebook
+from comments_api.wanted import Wanted
 from tests.factories import (
     make_arrival,
     make_comment,
@@ -44,11 +44,11 @@ def stored(session, now):
 def find(session, alice):
     """Returns the numbers of the comments on a screen, and the cursor to go on from."""
 
-    def found(tab="pending", *, most=queue.PAGE, threads=None, who=None, **fields):
+    def found(tab="pending", *, most=queue.PAGE, who=None, **fields):
         session.flush()
         wanted = Wanted.of({"tab": tab, **fields})
         who = who or alice.id
-        shown = queue.find(session, make_manifest(), wanted, who, threads, most=most)
+        shown = queue.find(session, make_manifest(), wanted, who, most=most)
         return [card.comment.id for card in shown.cards], shown.more
 
     return found
@@ -61,7 +61,7 @@ def ids(*found):
 # -- tabs and their order ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", queue.TABS)
+@pytest.mark.parametrize("status", queue.STATUSES)
 def test_a_tab_has_the_comments_of_its_status(stored, find, status):
     comments = {each: stored(status=each) for each in Status}
 
@@ -247,7 +247,6 @@ def test_a_new_text_that_waits_is_found_by_its_own_words_and_reasons(session, st
     for fields in ({"reason": "held-words"}, {"q": "nowhere"}, {"reason": "links", "author": "B"}):
         assert find(**fields)[0] == []
     assert find("approved", reason="held-words")[0] == [public.id]
-    assert find(q="casino", threads=["post-another"])[0] == []
 
 
 def test_days_begin_and_end_where_the_site_is(session, now, stored, find):
@@ -273,22 +272,6 @@ def test_filters_hold_in_every_tab(session, now, alice, stored, find):
 
     assert find("reported", author="Bea")[0] == [other.id]
     assert find("mine", q="clerk")[0] == [answer.id]
-
-
-def test_an_author_sees_the_threads_that_are_hers_alone(session, now, stored, find):
-    hers, another = stored(), stored(thread=OTHER)
-    said = complaints.check({"reason": "abuse"}, "en")
-    for thread in (make_thread(), OTHER):
-        public = stored(status=Status.APPROVED, thread=thread)
-        complaints.complain(session, public.id, said, (), now)
-
-    assert find(threads=["post-the-vote"])[0] == [hers.id]
-    assert find(threads=["post-the-vote"], thread="post-another")[0] == []
-    assert find(threads=["post-another"])[0] == [another.id]
-    assert find(threads=[])[0] == []
-    assert queue.counts(session, 1, ["post-the-vote"]) == {
-        "pending": 1, "approved": 1, "spam": 0, "trash": 0, "mine": 0, "reported": 1,
-    }  # fmt: skip
 
 
 # -- numbers ----------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from comments_api import queue
 from comments_api.db import Database
 from comments_api.models import Comment, Thread
-from comments_api.queue import Wanted
 from comments_api.rules import facts
+from comments_api.wanted import Wanted
 from tests.conftest import copy_on_server
 from tests.factories import make_manifest, make_moderator
 

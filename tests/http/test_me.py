@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from comments_api import confirmations, identities, senders
+from comments_api import confirmations, identities, senders, tokens
 from comments_api.mail import server, subscriptions
 from comments_api.mail.headers import Mailbox
 from comments_api.mail.subscriptions import Wish
@@ -40,7 +40,7 @@ def introduce(database, now):
     """Makes a browser known as somebody's, by the cookie of such pages."""
 
     def introduced(browser, email=BOB, *, sensitive=False, issuer=identities.BY_EMAIL):
-        token = senders.new_token()
+        token = tokens.new_token()
         browser.set_cookie("reader-once" if sensitive else "reader", token)
         reader = senders.reader_hash(SECRET, token)
         with database.session() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from comments_api import identities, senders
+from comments_api import identities, senders, tokens
 from tests.conftest import ON_SQLITE
 from tests.factories import THREAD, approve
 from tests.http.conftest import SECRET
@@ -24,7 +24,7 @@ def introduce(database, now):
     """Makes a browser known as Bob's, by the cookie of such pages."""
 
     def introduced(browser, *, sensitive=False):
-        token = senders.new_token()
+        token = tokens.new_token()
         browser.set_cookie("reader-once" if sensitive else "reader", token)
         reader = senders.reader_hash(SECRET, token)
         with database.session() as session:
