@@ -262,43 +262,45 @@ def test_who_may_choose_sees_the_letter_to_whom_she_chose(small):
     assert page.locator("[data-text]").input_value().startswith("Dear Editor,")
 
 
-def leaves(page, act):
-    """Return where the page goes when something is done; the way out leads nowhere in tests."""
-    gone = []
+WAY_OUT = "https://www.bbc.co.uk/**"
+
+
+@pytest.fixture
+def gone():
+    """Where the way out led; in tests nobody is there."""
+    return []
+
+
+@pytest.fixture
+def alone(browser, small, gone):
+    """A page of the small site that may lead away from it."""
 
     def away(route):
         gone.append(route.request.url)
         route.fulfill(body="gone", content_type="text/plain")
 
-    page.context.route("https://www.bbc.co.uk/**", away)
-    act()
-    page.wait_for_url("https://www.bbc.co.uk/**")
-    return gone
-
-
-@pytest.fixture
-def alone(browser, small):
-    """A page of the small site that may lead away from it."""
     context = browser.new_context(base_url=small.url)
     context.set_default_timeout(60_000)  # ms; on a machine that others share
+    context.route(WAY_OUT, away)  # from the first request on, as `Watched.open` says
     page = context.new_page()
     page.goto(SENSITIVE)
     yield page
     context.close()
 
 
-def test_the_exit_link_leaves_at_once(alone):
-    gone = leaves(alone, lambda: alone.locator("[data-exit]").last.click())
+def test_the_exit_link_leaves_at_once(alone, gone):
+    alone.locator("[data-exit]").last.click()
+    alone.wait_for_url(WAY_OUT)
 
     assert gone == ["https://www.bbc.co.uk/weather"]
 
 
-def test_shift_pressed_three_times_leaves(alone):
-    def press():
-        for _ in range(3):
-            alone.keyboard.press("Shift")
+def test_shift_pressed_three_times_leaves(alone, gone):
+    for _ in range(3):
+        alone.keyboard.press("Shift")
+    alone.wait_for_url(WAY_OUT)
 
-    assert leaves(alone, press) == ["https://www.bbc.co.uk/weather"]
+    assert gone == ["https://www.bbc.co.uk/weather"]
 
 
 def test_shift_in_a_combination_does_not_count(alone):
@@ -310,7 +312,8 @@ def test_shift_in_a_combination_does_not_count(alone):
 
 
 def test_a_page_that_comes_back_is_not_covered(alone):
-    leaves(alone, lambda: alone.locator("[data-exit]").last.click())
+    alone.locator("[data-exit]").last.click()
+    alone.wait_for_url(WAY_OUT)
 
     alone.go_back()
 
