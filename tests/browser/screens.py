@@ -46,6 +46,7 @@ def take(browser: Browser, served: Served, folder: Path) -> int:
     _take_own(page, served, folder)
     page.goto(served.link)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/moderate/")
     for name, path in addresses.MODERATION.items():
         page.goto(path)
         _take(page, folder, name)

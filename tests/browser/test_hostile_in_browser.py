@@ -95,6 +95,7 @@ def test_moderation_runs_nothing(small, comment, database, now):
         token = moderators.new_link(session, make_moderator(session, now), now)
     page = small.open(f"/moderate/enter/{token}")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/moderate/")
 
     for path in ("/moderate/", "/moderate/record"):
         page.goto(path)

@@ -281,8 +281,8 @@ def test_a_reply_that_was_not_sent_keeps_the_comment_and_asks_before_the_page_is
     page.keyboard.press("a")
     page.get_by_text("You have typed something here").wait_for()
     assert statuses(stored) == ["pending"]
-    page.evaluate("setTimeout(() => location.reload())")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => location.reload())")
 
     assert watched.trouble == ["dialog: "]
     watched.trouble.clear()

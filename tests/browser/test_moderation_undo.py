@@ -83,7 +83,7 @@ def test_an_edit_on_a_page_of_its_own_is_undone_by_z_and_said_once(desk, fill, s
     page.get_by_role("button", name="Save the text").click()
     page.get_by_text("The text is changed").wait_for()
 
-    assert "did=" not in page.url
+    page.wait_for_url(lambda url: "did=" not in url)  # the script takes it away
     assert text_of(page, SAID) == ""  # nothing that was typed is unsent
     page.keyboard.press("z")
     page.locator(SAID).get_by_text("Undone.").wait_for()

@@ -321,6 +321,7 @@ def test_a_moderators_comment_is_on_the_page_at_once(small, database, now):
         token = moderators.new_link(session, make_moderator(session, now), now)
     page = small.open(f"/moderate/enter/{token}")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/moderate/")
     page.goto(POST)
     write(page, "From the campaign.", "Alice")
     send(page)
