@@ -35,7 +35,7 @@ LONGEST = "tests/site/test_law.py"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let all of what takes minutes run, not a part of it."""
+    """Offer what takes minutes more, and finds what the rest leaves to chance."""
     parser.addoption("--long", action="store_true", help="try every strange text everywhere")
     parser.addoption("--slow-browser", action="store_true", help="let tests that race lose")
 

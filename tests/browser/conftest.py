@@ -48,11 +48,16 @@ def staff(browser: Browser, served: Served) -> Any:
     context = browser.new_context()
     page = context.new_page()
     page.goto(served.link)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/moderate/")
+    enter(page)
     state = context.storage_state()
     context.close()
     return state
+
+
+def enter(page: Page) -> None:
+    """Sign in on the page of a one-time link, and wait for the list it leads to."""
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/moderate/")
 
 
 @dataclass
@@ -107,11 +112,11 @@ def slow_down(page: Page) -> None:
 
     A test that looks at what the page has yet to do fails here every time, elsewhere once a month.
     """
-    chromium_itself = page.context.new_cdp_session(page)
-    chromium_itself.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     line = {"offline": False, "latency": 250, "downloadThroughput": -1, "uploadThroughput": -1}
-    chromium_itself.send("Network.enable")
-    chromium_itself.send("Network.emulateNetworkConditions", line)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", line)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import addresses, chromium
+from tests.browser.conftest import enter
 from tests.cli.serving import Served, demo
 
 # How a page is looked at: the window, and what it is told of its medium.
@@ -45,8 +46,7 @@ def take(browser: Browser, served: Served, folder: Path) -> int:
     _take_answers(page, served, folder)
     _take_own(page, served, folder)
     page.goto(served.link)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/moderate/")
+    enter(page)
     for name, path in addresses.MODERATION.items():
         page.goto(path)
         _take(page, folder, name)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from comments_api import devsite, moderators, publishing
 from comments_api.models import Status
+from tests.browser.conftest import enter
 from tests.browser.small import serving
 from tests.conftest import ON_SQLITE
 from tests.factories import make_moderator
@@ -94,8 +95,7 @@ def test_moderation_runs_nothing(small, comment, database, now):
     with database.session() as session:
         token = moderators.new_link(session, make_moderator(session, now), now)
     page = small.open(f"/moderate/enter/{token}")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/moderate/")
+    enter(page)
 
     for path in ("/moderate/", "/moderate/record"):
         page.goto(path)

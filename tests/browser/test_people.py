@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from comments_api import people
 from comments_api.models import Moderator, Session
+from tests.browser.conftest import enter
 from tests.browser.test_axe import violations
 
 PASSWORD = "my cat eats the post at noon"
@@ -40,8 +41,7 @@ def invited(served):
 def owner(visit, invited):
     """A window in which Olga, an owner, is signed in."""
     page = visit(invited("Olga", "owner"))
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/moderate/")
+    enter(page)
     return page
 
 
@@ -114,8 +114,7 @@ def test_an_owner_invites_and_is_asked_for_her_password_again(owner, served, vis
     found["invited"] = violations(owner)
 
     paul = visit(link.removeprefix(served.url))
-    paul.get_by_role("button", name="Sign in").click()
-    paul.wait_for_url("**/moderate/")
+    enter(paul)
 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 

@@ -8,6 +8,7 @@ import pytest
 
 from comments_api import decisions, devsite, marks, moderators, publishing
 from comments_api.models import Comment, Status
+from tests.browser.conftest import enter
 from tests.browser.small import serving
 from tests.conftest import ON_SQLITE
 from tests.factories import approve, make_moderator
@@ -320,8 +321,7 @@ def test_a_moderators_comment_is_on_the_page_at_once(small, database, now):
     with database.session() as session:
         token = moderators.new_link(session, make_moderator(session, now), now)
     page = small.open(f"/moderate/enter/{token}")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/moderate/")
+    enter(page)
     page.goto(POST)
     write(page, "From the campaign.", "Alice")
     send(page)
